@@ -1,0 +1,1 @@
+"""Remit: the support desk that keeps the policy you publish."""

@@ -1,0 +1,188 @@
+"""Typed durations as a policy writes them: "4 h", "3 business days", "12 months", "2..10 business days".
+Each unit means something of its own, so durations are never turned into plain seconds silently. Elapsed
+and calendar units are added here; working hours and business days need a calendar and are added in
+`calendars`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from functools import lru_cache
+from typing import overload
+
+from remit.policy.vocabulary.zones import at_wall_time
+
+
+class Unit(StrEnum):
+    """What a duration counts."""
+
+    SECONDS = "s"
+    MINUTES = "min"
+    HOURS = "h"
+    WORKING_MINUTES = "working minutes"
+    WORKING_HOURS = "working hours"
+    BUSINESS_DAYS = "business days"
+    DAYS = "days"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+_ELAPSED = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600}
+_SPELLINGS = {
+    "s": Unit.SECONDS,
+    "second": Unit.SECONDS,
+    "seconds": Unit.SECONDS,
+    "min": Unit.MINUTES,
+    "minute": Unit.MINUTES,
+    "minutes": Unit.MINUTES,
+    "h": Unit.HOURS,
+    "hour": Unit.HOURS,
+    "hours": Unit.HOURS,
+    "working minute": Unit.WORKING_MINUTES,
+    "working minutes": Unit.WORKING_MINUTES,
+    "working hour": Unit.WORKING_HOURS,
+    "working hours": Unit.WORKING_HOURS,
+    "business day": Unit.BUSINESS_DAYS,
+    "business days": Unit.BUSINESS_DAYS,
+    "day": Unit.DAYS,
+    "days": Unit.DAYS,
+    "month": Unit.MONTHS,
+    "months": Unit.MONTHS,
+    "year": Unit.YEARS,
+    "years": Unit.YEARS,
+}
+_HINTS = {
+    "": 'say what is counted: "{n} h", "{n} working hours", "{n} business days", "{n} days" or "{n} months"',
+    "m": '"{n} m" could be minutes or months: write "{n} min" or "{n} months"',
+    "d": 'write "{n} business days" or "{n} days"',
+    "week": 'write "7 days" or "5 business days"',
+    "weeks": 'write the days: 2 weeks are "14 days" or "10 business days"',
+    "working day": 'write "1 business day"',
+    "working days": 'write "{n} business days"',
+    "business hour": 'write "1 working hour"',
+    "business hours": 'write "{n} working hours"',
+}
+_WRITTEN = re.compile(r"(?:(?P<low>\d{1,6})\s*\.\.\s*)?(?P<amount>\d{1,6})\s*(?P<unit>[a-z ]*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`amount` of `unit`; where a range was written ("2..10 business days"), `amount_low` is its lower end."""
+
+    amount_low: int | None
+    amount: int
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if self.amount < 0 or (self.amount_low is not None and not 0 <= self.amount_low <= self.amount):
+            raise ValueError(
+                f"A duration runs forward, from its lower to its upper end: {self.amount_low}..{self.amount}."
+            )
+
+    def __str__(self) -> str:
+        unit: str = self.unit
+        if self.amount_low is not None:
+            return f"{self.amount_low}..{self.amount} {unit}"
+        if self.amount == 1 and len(unit) > 3:
+            unit = unit.removesuffix("s")
+        return f"{self.amount} {unit}"
+
+    @property
+    def lower(self) -> Duration | None:
+        """The lower end as a duration of its own, or None where no range was written."""
+        return None if self.amount_low is None else Duration(None, self.amount_low, self.unit)
+
+
+@lru_cache(maxsize=4096)
+def parse_duration(text: str) -> Duration:
+    """The duration that `text` writes, for example "4 h" or "2..10 business days". Raises `ValueError` with
+    a sentence saying what to write instead; a bare number is such an error, since a policy has to say
+    whether it counts hours, working hours or days.
+    """
+    cleaned = " ".join(text.split()).lower()
+    written = _WRITTEN.fullmatch(cleaned)
+    if not written:
+        raise ValueError(
+            f'"{text}" is not a duration. Write a number and a unit, such as "4 h" or "3 business days".'
+        )
+    spelt = written["unit"].strip()
+    unit = _SPELLINGS.get(spelt)
+    if unit is None:
+        hint = _HINTS.get(
+            spelt, "known units are min, h, working hours, business days, days, months and years"
+        )
+        raise ValueError(f'"{text}" is not a duration: {hint.format(n=written["amount"])}.')
+    low, amount = written["low"], int(written["amount"])
+    if low is not None and int(low) > amount:
+        raise ValueError(f'"{text}" runs backwards: write the smaller number first.')
+    return Duration(None if low is None else int(low), amount, unit)
+
+
+def elapsed(duration: Duration) -> timedelta:
+    """The exact length of a duration in seconds, minutes or hours; `ValueError` for any other unit."""
+    seconds = _ELAPSED.get(duration.unit)
+    if seconds is None:
+        raise ValueError(f'"{duration}" has no fixed length: it depends on a calendar.')
+    return timedelta(seconds=seconds * duration.amount)
+
+
+def length(duration: Duration) -> timedelta:
+    """The length by which durations are compared: like `elapsed`, with a day taken as 24 hours.
+
+    `ValueError` for months, years and working units, whose lengths differ from case to case.
+    """
+    if duration.unit is Unit.DAYS:
+        return timedelta(days=duration.amount)
+    return elapsed(duration)
+
+
+def duration_of(span: timedelta) -> Duration:
+    """The span between two instants as a duration fact, in the largest elapsed unit that holds it exactly.
+
+    Parts of a second count as a whole one, so that "up to and including 72 h" stays exact.
+    """
+    if span < timedelta():
+        raise ValueError("A duration runs forward: take the earlier instant from the later one.")
+    seconds = -(-span // timedelta(seconds=1))
+    for unit in (Unit.HOURS, Unit.MINUTES):
+        if seconds % _ELAPSED[unit] == 0:
+            return Duration(None, seconds // _ELAPSED[unit], unit)
+    return Duration(None, seconds, Unit.SECONDS)
+
+
+@overload
+def add_calendar(start: datetime, duration: Duration, where: tzinfo) -> datetime: ...
+@overload
+def add_calendar(start: date, duration: Duration, where: tzinfo) -> date: ...
+def add_calendar(start: date | datetime, duration: Duration, where: tzinfo) -> date | datetime:
+    """`start` plus days, months or years of the calendar, counted in the zone `where`. Counted from the
+    anchor in one go, not chained, and clamped to the last day of a shorter month: 31 January plus 1
+    month is 28 or 29 February (design §5). A date gives a date: the last day that is covered, to be read
+    to its end with `zones.end_of_day` (ITS-3). An aware instant gives the UTC instant at the same local
+    time of day. Raises `ValueError` for units that are not of the calendar.
+    """
+    if not isinstance(start, datetime):
+        return _moved(start, duration)
+    local = start.astimezone(where)
+    wall = datetime.combine(_moved(local.date(), duration), local.time())
+    landed = wall.replace(tzinfo=where, fold=local.fold)
+    if local.fold and landed.astimezone(UTC).astimezone(where).replace(tzinfo=None) == wall:
+        return landed.astimezone(UTC)
+    return at_wall_time(wall, where)
+
+
+def _moved(day: date, duration: Duration) -> date:
+    if duration.unit is Unit.DAYS:
+        return day + timedelta(days=duration.amount)
+    if duration.unit is Unit.MONTHS:
+        months = duration.amount
+    elif duration.unit is Unit.YEARS:
+        months = 12 * duration.amount
+    else:
+        raise ValueError(f'"{duration}" is not counted by the calendar: use days, months or years here.')
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
