@@ -1,0 +1,1 @@
+"""What customers hold: products, entitlements with their purchases and happenings, and the cover that follows."""

@@ -1,0 +1,164 @@
+"""Stored policy versions and the ledger of decisions.
+
+Versions and decisions never change once written: triggers in the database refuse it (see the migration).
+Personal text is not here, but for `ReasonText`, which may be erased.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from remit.policy.document import Policy
+
+
+class PolicyVersion(models.Model):
+    """One published version of a desk's policy: its source, its frozen holidays and the instant it holds from."""
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="policy_versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=12)
+    effective_at = models.DateTimeField(help_text="Holds from this instant until the next version's, half-open.")
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        "accounts.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    source = models.TextField()
+    holidays = models.JSONField(default=dict, help_text="Calendar name → date → name, frozen at publication.")
+    hash = models.CharField(max_length=64)
+    engine_version = models.CharField(max_length=20)
+    significant = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "number"], name="policy_number_per_desk")]
+        indexes = [models.Index(fields=["desk", "effective_at"], name="policy_in_force")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    @property
+    def policy(self) -> Policy:
+        """The compiled document (cached in this process by content hash)."""
+        from remit.desk.policies.store import compiled
+
+        return compiled(self)
+
+
+class PolicyTranslation(models.Model):
+    """The prose of a version in another language; clauses and placeholders are the version's own."""
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=12)
+    source = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "language"], name="one_translation_per_language")]
+
+    def __str__(self) -> str:
+        return self.language
+
+
+class ReasonText(models.Model):
+    """Why a person decided as they did, in their words. Erasable: decisions hold only its id."""
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reason {self.pk}"
+
+
+class Decision(models.Model):
+    """One entry of the ledger: what was decided, by which clauses of which version, on which facts.
+
+    The JSON columns are what `remit.policy.rules.Decision.to_json` gives, apart: see `policies.ledger`. Values of
+    text facts are references (`{"answer": fact, "n": 0}`) into the ticket's erasable answers.
+    """
+
+    KINDS = ["intake", "again", "override", "contest outcome"]
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="decisions")
+    ticket = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.CASCADE, related_name="decisions")
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=10)
+    deciding = models.JSONField(default=list)
+    contributing = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    trace = models.JSONField(default=list)
+    asks = models.JSONField(default=list)
+    unknowns = models.JSONField(default=list)
+    least_change = models.JSONField(default=list)
+    says = models.TextField(blank=True)
+    steps = models.JSONField(default=list)
+    rest = models.JSONField(default=dict, help_text="Conflicts, gaps and welcome facts: what else the core said.")
+    as_of = models.DateTimeField(help_text="The instant whose facts were judged.")
+    decided_at = models.DateTimeField()
+    engine_version = models.CharField(max_length=20)
+    author_agent = models.ForeignKey(
+        "accounts.Agent", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    reason_ref = models.ForeignKey(
+        ReasonText, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    supersedes = models.ForeignKey("self", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "id"], name="decisions_of_ticket")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.outcome}"
+
+    @property
+    def reason(self) -> str:
+        """The author's reason, or an empty string where there is none or it was erased."""
+        found = ReasonText.objects.filter(pk=self.reason_ref_id).values_list("text", flat=True).first()
+        return found or ""
+
+
+class DeclaredEvent(models.Model):
+    """Force majeure, maintenance and the like, declared by the desk: pauses the clocks its clause names (C24-12)."""
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="declared_events")
+    kind = models.CharField(max_length=80, help_text="An event the policy declares.")
+    name = models.CharField(max_length=120)
+    cause = models.CharField(max_length=120, blank=True)
+    services = models.JSONField(default=list)
+    starts_at = models.DateTimeField()
+    declared_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    clause = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "starts_at"], name="declared_events_of_desk")]
+        ordering = ["starts_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OffChannelMessage(models.Model):
+    """A message that came by a way the policy doesn't count: kept in the log, answered at most once a day (ITC-14)."""
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="off_channel_messages")
+    channel = models.CharField(max_length=20)
+    contact = models.ForeignKey("accounts.Contact", null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    clause = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, help_text="Empty where this sender had an answer that day already.")
+    text = models.TextField(blank=True, help_text="Erasable.")
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "contact", "received_at"], name="off_channel_by_sender")]
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M}"
