@@ -1,0 +1,39 @@
+"""How sign-in behaves: who may sign up, and what a confirmed address opens. Pages are allauth's views in our templates."""
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+from remit.desk.accounts.models import Contact, User, normal_email
+
+if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+    from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Allauth's adapter with our rules."""
+
+    def clean_email(self, email: str) -> str:
+        """Return the address as it is kept."""
+        return super().clean_email(normal_email(email))
+
+    def confirm_email(self, request: "HttpRequest", email_address: "EmailAddress") -> bool:
+        """Confirm the address, and only then open what its owner has at any desk."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            link_contacts(email_address.user, email_address.email)
+        return confirmed
+
+    def save_user(self, request: "HttpRequest", user: User, form: Any, commit: bool = True) -> User:
+        """Keep the new user, with a name if the form had one."""
+        user.name = form.cleaned_data.get("name", "")
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+
+def link_contacts(user: User, address: str) -> int:
+    """Give the user every contact, at any desk, that has the confirmed address and no user yet; return how many."""
+    taken = Contact.objects.filter(user=user).values("desk_id")
+    free = Contact.objects.filter(email=normal_email(address), user=None).exclude(desk_id__in=taken)
+    return free.update(user=user)

@@ -1,0 +1,223 @@
+"""The tables of people. A user signs in once for the whole installation; a contact, an agent and all they may do belong
+to one desk, and no desk can tell where else a person is known.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from remit.desk.desks.models import Desk
+from remit.desk.foundation.actors import Actor
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+def normal_email(address: str) -> str:
+    """Return the address as it is kept and looked up: without blanks, in small letters."""
+    return address.strip().lower()
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; addresses are kept in small letters."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Save and return a user; without a password they cannot sign in until they set one."""
+        user = self.model(email=normal_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with that address."""
+        return self.get(email=normal_email(username or ""))
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. An operator runs the installation; that alone opens no desk's records."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name to show."""
+        return self.name or self.email
+
+    def clean(self) -> None:
+        """Keep the address in small letters."""
+        self.email = normal_email(self.email)
+
+
+class Customer(models.Model):
+    """A company or household that a desk serves."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="customers")
+    name = models.CharField(max_length=160)
+
+    if TYPE_CHECKING:
+        contacts: RelatedManager["Contact"]
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "name"], name="customer_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Sets of contacts."""
+
+    def by_email(self, desk: Desk, address: str) -> "Contact | None":
+        """Return the desk's contact with that address, if there is one."""
+        return self.filter(desk=desk, email=normal_email(address)).first()
+
+
+class Contact(models.Model):
+    """A person known to one desk, with or without a sign-in of their own."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="contacts")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "email"], condition=~models.Q(email=""), name="contact_email_once_a_desk"
+            ),
+            models.UniqueConstraint(
+                fields=["desk", "user"], condition=models.Q(user__isnull=False), name="contact_user_once_a_desk"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the address in small letters."""
+        self.email = normal_email(self.email)
+        super().save(*args, **kwargs)
+
+    @property
+    def actor(self) -> Actor:
+        """Return this person as the author of an action."""
+        return Actor("contact", self.pk, self.name)
+
+
+class Team(models.Model):
+    """Agents who take the same work; `tier` says how far up a ticket has been handed to reach them."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=80)
+    tier = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "name"], name="team_name_once_a_desk")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(models.Model):
+    """A user who answers at one desk. A lead decides what is left to discretion; an owner writes the policy."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="agents")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="agents")
+    name = models.CharField(max_length=120)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="agents")
+    tier = models.PositiveSmallIntegerField(default=1)
+    is_lead = models.BooleanField(default=False)
+    is_owner = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "user"], name="agent_once_a_desk")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> Actor:
+        """Return this person as the author of an action."""
+        return Actor("agent", self.pk, self.name)
+
+    @property
+    def can_override(self) -> bool:
+        """Say whether this agent may decide against the policy, with a reason."""
+        return self.is_lead or self.is_owner
+
+
+SECRET_PREFIX = "rmt_"  # noqa: S105  the start of every token, so that a leaked one is recognised
+SCOPES = ("decisions:read", "tickets:read", "tickets:write")
+
+
+class ApiToken(models.Model):
+    """What lets a program act at one desk. The secret is shown once; only its digest is kept. A plain digest is enough:
+    the secret holds 256 random bits, so there is nothing to guess and no slow hashing on every call.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="api_tokens")
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @classmethod
+    def issue(
+        cls, desk: Desk, name: str, *, now: datetime, agent: Agent | None = None, scopes: tuple[str, ...] = SCOPES
+    ) -> "tuple[ApiToken, str]":
+        """Save a new token; return it with its secret, which cannot be read again."""
+        secret = SECRET_PREFIX + secrets.token_urlsafe(32)
+        token = cls.objects.create(
+            desk=desk,
+            agent=agent,
+            name=name,
+            prefix=secret[:12],
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            scopes=list(scopes),
+            created_at=now,
+        )
+        return token, secret
+
+    @classmethod
+    def of_secret(cls, desk: Desk, secret: str) -> "ApiToken | None":
+        """Return the desk's living token with that secret, if there is one."""
+        token = cls.objects.filter(desk=desk, prefix=secret[:12], revoked_at=None).select_related("agent").first()
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        return token if token is not None and secrets.compare_digest(token.digest, digest) else None
+
+    def allows(self, scope: str) -> bool:
+        """Say whether the token was given that scope."""
+        return scope in self.scopes
+
+    @property
+    def actor(self) -> Actor:
+        """Return the program as the author of an action: its agent where it acts for one."""
+        return self.agent.actor if self.agent else Actor("api", self.pk, self.name)

@@ -1,0 +1,9 @@
+"""The app of the foundation."""
+
+from django.apps import AppConfig
+
+
+class FoundationConfig(AppConfig):
+    """Registers the foundation's tables; it wires nothing else."""
+
+    name = "remit.desk.foundation"
