@@ -71,7 +71,7 @@ _WRITTEN = re.compile(r"(?:(?P<low>\d{1,6})\s*\.\.\s*)?(?P<amount>\d{1,6})\s*(?P
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """`amount` of `unit`; where a range was written ("2..10 business days"), `amount_low` is its lower end."""
+    """`amount` of `unit`; `amount_low` is the lower end where a range was written ("2..10 business days")."""
 
     amount_low: int | None
     amount: int

@@ -6,7 +6,7 @@ declares beyond the common ones is its own business (`document`); how conditions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -25,7 +25,7 @@ Json: TypeAlias = bool | str | int | float | list[str] | None
 
 
 class Supplier(StrEnum):
-    """Who can make a fact known: the person asking, our records, or the company by finding out (design §4)."""
+    """Who can make a fact known: who asks, our records, or the company by finding out (design §4)."""
 
     REQUESTER = "requester"
     RECORD = "record"
@@ -75,7 +75,7 @@ class FactDeclaration:
         return self.label or self.name.replace(".", " ").replace("_", " ")
 
 
-class FactErrors(ValueError):
+class FactErrors(ValueError):  # noqa: N818 - it holds several
     """Values that can't be read: `errors` maps each fact's name to a sentence that says what to write."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -141,15 +141,10 @@ def _decoded(value: object, declaration: FactDeclaration, where: tzinfo | None) 
         raise ValueError(f"expected {kind} written as text, not {value!r}.")
     if kind in (Kind.ONE_OF, Kind.TOPIC):
         return _option(value, declaration)
-    if kind is Kind.DATE:
-        return _date(value)
     if kind is Kind.INSTANT:
         return _instant(value, where)
-    if kind is Kind.DURATION:
-        return parse_duration(value)
-    if kind is Kind.MONEY:
-        return parse_money(value)
-    return value
+    read = _READERS.get(kind)
+    return read(value) if read else value
 
 
 def _yes_no(value: object) -> bool:
@@ -193,6 +188,13 @@ def _date(value: str) -> date:
         raise ValueError(f'"{value}" is not a date. Write it as 2026-01-31.') from None
 
 
+_READERS: Mapping[Kind, Callable[[str], Value]] = {
+    Kind.DATE: _date,
+    Kind.DURATION: parse_duration,
+    Kind.MONEY: parse_money,
+}
+
+
 def _instant(value: str, where: tzinfo | None) -> datetime:
     try:
         instant = datetime.fromisoformat(value.strip())
@@ -209,8 +211,8 @@ def _record(name: str, kind: Kind, label: str, options: Mapping[str, str] = _NOT
     return FactDeclaration(name, kind, Supplier.RECORD, options, label=label)
 
 
-def _requester(name: str, kind: Kind, ask: str, help: str, label: str) -> FactDeclaration:
-    return FactDeclaration(name, kind, Supplier.REQUESTER, ask=ask, help=help, label=label)
+def _requester(name: str, kind: Kind, ask: str, hint: str, label: str) -> FactDeclaration:
+    return FactDeclaration(name, kind, Supplier.REQUESTER, ask=ask, help=hint, label=label)
 
 
 _CHANNELS = {

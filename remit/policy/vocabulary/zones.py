@@ -30,7 +30,7 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f'"{name}" is not a time zone. Write an IANA name such as "Europe/Berlin", or an offset such as "UTC+3".'
+        message = f'"{name}" is not a time zone. Write a name ("Europe/Berlin") or an offset ("UTC+3").'
         raise ValueError(message) from None
 
 

@@ -1,0 +1,20 @@
+"""Calendars: opening hours, bands, holidays and closures, and arithmetic on the time in between.
+
+What is promised in working time, and what pauses it, lives in `clocks`.
+"""
+
+from remit.policy.calendars.calendar import Calendar, Closure, OpeningHours
+from remit.policy.calendars.holidays import holidays_for
+from remit.policy.calendars.hours import parse_days, parse_hours
+from remit.policy.calendars.working_time import CalendarNeverOpens, WorkingTime
+
+__all__ = [
+    "Calendar",
+    "CalendarNeverOpens",
+    "Closure",
+    "OpeningHours",
+    "WorkingTime",
+    "holidays_for",
+    "parse_days",
+    "parse_hours",
+]
