@@ -1,0 +1,534 @@
+"""The two drawings of time: the clock band and the cover band, as geometry for SVG.
+
+What lives here: pure functions from stretches of time to rectangles, lines and labels. x runs in per cent of the
+width, y in pixels, so that text keeps its size at any width; right-to-left pages get the mirrored x and the swapped
+anchors. What does not: markup (`templates/design/parts/`), what a clock or a period of cover *is* (the policy core),
+and the account in words under each band (`ledgers.py`).
+
+Open time is linear. Closed time is folded: each closed stretch has one fixed width. A very long pause is held to the
+length of everything else together, so that it cannot squeeze the rest out of sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from django.utils.translation import gettext
+
+from remit.desk.design.words import Almanac
+
+LABEL_WIDTH = 320  # px: the narrowest place a band stands in; labels that clear each other here do so everywhere
+CHARACTER = 6.3  # px: mean width of a character of the labels
+FOLDED = 5.0  # per cent for a closed stretch beside a few others
+FOLDED_RECEIPT = 20.0  # for the closed stretch the request came in
+FOLDED_DAYS = 1.6  # where there are many
+SOLID = frozenset({"counted", "paused", "left", "open", "over"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Half-open stretch of time; kind is counted, closed, paused, left, open (not counted) or over (past the due moment)."""
+
+    start: datetime
+    end: datetime
+    kind: str
+    reason: str = ""
+    clause: str = ""
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle: x and width in per cent, the name of its style."""
+
+    x: str
+    width: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Text at x per cent, anchored start, middle or end."""
+
+    x: str
+    anchor: str
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A vertical mark at x per cent: received, now, due, late or earliest."""
+
+    x: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One drawing: rectangles from back to front, marks, labels above and below, and its accessible name."""
+
+    name: str
+    rects: tuple[Rect, ...]
+    marks: tuple[Mark, ...]
+    above: tuple[Label, ...]
+    below: tuple[Label, ...]
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    stretch: Stretch
+    x: float
+    width: float
+
+
+# --- the clock band -------------------------------------------------------------------------------------------------
+
+
+def clock_band(
+    stretches: Sequence[Stretch],
+    *,
+    received_at: datetime,
+    now: datetime,
+    due_at: datetime | None,
+    almanac: Almanac,
+    name: str,
+    earliest_at: datetime | None = None,
+    met_at: datetime | None = None,
+    open_hours: Sequence[tuple[datetime, datetime]] = (),
+    is_rtl: bool = False,
+) -> Band:
+    """The band of one clock.
+
+    `stretches` tile the time from the start of the clock to the due moment (or to now, if that is later); instants are
+    aware. `open_hours` are the desk's open intervals around them, from before the receipt to after the due moment: they
+    fold what is closed and give the first and the last day their whole extent. Without them all time counts as open.
+    """
+    is_late = due_at is not None and (met_at or now) > due_at
+    pieces = _complete(list(stretches), received_at, met_at or now, due_at)
+    if open_hours:
+        pieces = [part for piece in pieces for part in _split(piece, open_hours)]
+    pieces = _merged(_with_context(pieces, open_hours))
+    places = _laid_out(pieces, received_at)
+    at = _scale(places)
+    marks, above = _marks(at, received_at, None if met_at else now, due_at, earliest_at, met_at, is_late, almanac)
+    band = Band(name, tuple(_clock_rects(places)), marks, above, tuple(_below(places, almanac)))
+    return _mirrored(band) if is_rtl else band
+
+
+def _complete(pieces: list[Stretch], received: datetime, now: datetime, due: datetime | None) -> list[Stretch]:
+    """Pieces in order from receipt to the later of due moment and now; what no stretch covers is open or over."""
+    pieces = sorted((p for p in pieces if p.end > p.start), key=lambda p: p.start)
+    if due is not None:
+        pieces = [part for piece in pieces for part in _cut(piece, due)]
+        pieces = [replace(p, kind="over") if p.start >= due and p.kind in ("counted", "left") else p for p in pieces]
+    end = max(now, due or now, pieces[-1].end if pieces else now)
+    filled: list[Stretch] = []
+    cursor = min(received, pieces[0].start) if pieces else received
+    for piece in pieces:
+        if piece.start > cursor:
+            filled.append(Stretch(cursor, piece.start, "open"))
+        if piece.end > cursor:
+            filled.append(replace(piece, start=max(piece.start, cursor)))
+            cursor = piece.end
+    if cursor < end:
+        if due is not None and cursor < due:
+            filled.append(Stretch(cursor, min(due, end), "left"))
+            cursor = min(due, end)
+        if cursor < end:
+            filled.append(Stretch(cursor, end, "over"))
+    return filled
+
+
+def _cut(piece: Stretch, at: datetime) -> list[Stretch]:
+    if piece.start < at < piece.end:
+        return [replace(piece, end=at), replace(piece, start=at)]
+    return [piece]
+
+
+def _split(piece: Stretch, open_hours: Sequence[tuple[datetime, datetime]]) -> list[Stretch]:
+    """The piece cut by opening hours: what lies outside them is closed, and a closed piece inside them stays closed."""
+    if piece.kind == "closed":
+        return [piece]
+    parts, cursor = [], piece.start
+    for opens, closes in open_hours:
+        start, end = max(opens, piece.start), min(closes, piece.end)
+        if start >= end:
+            continue
+        if cursor < start:
+            parts.append(Stretch(cursor, start, "closed"))
+        parts.append(replace(piece, start=start, end=end))
+        cursor = end
+    if cursor < piece.end:
+        parts.append(Stretch(cursor, piece.end, "closed"))
+    return parts
+
+
+def _with_context(
+    pieces: list[Stretch], open_hours: Sequence[tuple[datetime, datetime]]
+) -> list[Stretch]:
+    """The same pieces with the rest of the first and of the last working day, or a little air where all time is open."""
+    if not pieces:
+        return pieces
+    start, end = pieces[0].start, pieces[-1].end
+    if not open_hours:
+        air = max((end - start) / 16, timedelta(minutes=1))
+        return [Stretch(start - air, start, "open"), *pieces, Stretch(end, end + air, "open")]
+    before = [hours for hours in open_hours if hours[0] < start]
+    if before:
+        opens, closes = before[-1]
+        head = [Stretch(opens, min(closes, start), "open")]
+        if closes < start:
+            head.append(Stretch(closes, start, "closed"))
+        pieces = [*head, *pieces]
+    after = [hours for hours in open_hours if hours[0] <= end < hours[1]]
+    if after:
+        pieces = [*pieces, Stretch(end, after[0][1], "open")]
+    return pieces
+
+
+def _merged(pieces: Sequence[Stretch]) -> list[Stretch]:
+    merged: list[Stretch] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if last and last.kind == piece.kind and last.end == piece.start and last.reason == piece.reason:
+            merged[-1] = replace(last, end=piece.end)
+        elif piece.end > piece.start:
+            merged.append(piece)
+    return merged
+
+
+def _laid_out(pieces: Sequence[Stretch], received_at: datetime) -> list[_Place]:
+    """Widths: closed stretches fixed, the rest in proportion to its length, nothing thinner than half a per cent."""
+    closed = [p for p in pieces if p.kind == "closed"]
+    many = len(closed) > 4
+    fixed: dict[int, float] = {}
+    for piece in closed:
+        holds_receipt = piece.start <= received_at < piece.end and len(closed) < 4
+        fixed[id(piece)] = FOLDED_RECEIPT if holds_receipt else FOLDED_DAYS if many else FOLDED
+    room = 100.0 - min(sum(fixed.values()), 45.0)
+    shrink = min(1.0, 45.0 / sum(fixed.values())) if fixed else 1.0
+    other = sum(p.length.total_seconds() for p in pieces if p.kind not in ("closed", "paused")) or 1.0
+    weights = {
+        id(p): min(p.length.total_seconds(), other) if p.kind == "paused" else p.length.total_seconds()
+        for p in pieces
+        if p.kind != "closed"
+    }
+    total = sum(weights.values()) or 1.0
+    floor = total * 0.006
+    weights = {key: max(weight, floor) for key, weight in weights.items()}
+    total = sum(weights.values()) or 1.0
+    places, x = [], 0.0
+    for piece in pieces:
+        width = fixed[id(piece)] * shrink if piece.kind == "closed" else room * weights[id(piece)] / total
+        places.append(_Place(piece, x, width))
+        x += width
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _scale:  # noqa: N801 - used as a function
+    """x in per cent of an instant: linear within each place, held to the edges outside."""
+
+    places: Sequence[_Place]
+
+    def __call__(self, at: datetime) -> float:
+        for place in self.places:
+            if at < place.stretch.start:
+                return place.x
+            if at < place.stretch.end:
+                return place.x + place.width * ((at - place.stretch.start) / place.stretch.length)
+        return self.places[-1].x + self.places[-1].width if self.places else 0.0
+
+
+CLOCK_STYLES = {"counted": "b-used", "left": "b-left", "open": "b-open", "over": "b-over", "paused": "hatch"}
+
+
+def _clock_rects(places: Sequence[_Place]) -> list[Rect]:
+    rects = []
+    for place in places:
+        style = "b-closed" if place.stretch.kind == "closed" else CLOCK_STYLES[place.stretch.kind]
+        rects.append(Rect(_per_cent(place.x), _per_cent(place.width), style))
+    for group in _open_groups(places):
+        width = group[-1].x + group[-1].width - group[0].x
+        rects.append(Rect(_per_cent(group[0].x), _per_cent(width), "b-edge"))
+    return rects
+
+
+def _open_groups(places: Sequence[_Place]) -> list[list[_Place]]:
+    groups: list[list[_Place]] = [[]]
+    for place in places:
+        if place.stretch.kind in SOLID:
+            groups[-1].append(place)
+        elif groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    x: float
+    text: str
+    style: str
+    rank: int
+
+
+def _marks(
+    at: _scale,
+    received: datetime,
+    now: datetime | None,
+    due: datetime | None,
+    earliest: datetime | None,
+    met: datetime | None,
+    is_late: bool,
+    almanac: Almanac,
+) -> tuple[tuple[Mark, ...], tuple[Label, ...]]:
+    marks = [Mark(_per_cent(at(received)), "received")]
+    wishes = [_Wish(at(received), gettext("Received"), "", 3)]
+    if earliest is not None:
+        marks.append(Mark(_per_cent(at(earliest)), "earliest"))
+        wishes.append(_Wish(at(earliest), gettext("earliest %s") % almanac.weekday(earliest), "", 4))
+    if due is not None:
+        marks.append(Mark(_per_cent(at(due)), "due"))
+        text = gettext("Due %s") % almanac.time(due) if is_late else almanac.time(due)
+        wishes.append(_Wish(at(due), text, "t-late" if is_late else "t-due", 1))
+    if met is not None:
+        marks.append(Mark(_per_cent(at(met)), "met"))
+        wishes.append(_Wish(at(met), gettext("Done %s") % almanac.time(met), "t-strong", 0))
+    if now is not None:
+        marks.append(Mark(_per_cent(at(now)), "now"))
+        wishes.append(_Wish(at(now), gettext("Now %s") % almanac.time(now), "t-strong", 0))
+    return tuple(marks), tuple(_without_collisions(wishes))
+
+
+def _without_collisions(wishes: Sequence[_Wish]) -> list[Label]:
+    """Labels that clear each other, most important first; one that finds no room is left to the account below."""
+    placed: list[tuple[float, float, Label]] = []
+    for wish in sorted(wishes, key=lambda w: w.rank):
+        width = len(wish.text) * CHARACTER / LABEL_WIDTH * 100
+        for anchor, start in _anchors(wish.x, width):
+            if all(start + width + 1 < a or start > b + 1 for a, b, _ in placed):
+                placed.append((start, start + width, Label(_per_cent(wish.x), anchor, wish.text, wish.style)))
+                break
+    return [label for _, _, label in sorted(placed, key=lambda p: p[0])]
+
+
+def _anchors(x: float, width: float) -> list[tuple[str, float]]:
+    """The ways to hang a label at x that stay inside the band, the centred one first."""
+    ways = [("middle", x - width / 2), ("start", x), ("end", x - width)]
+    inside = [way for way in ways if way[1] >= -1 and way[1] + width <= 101]
+    return inside or [("start", x)]
+
+
+def _below(places: Sequence[_Place], almanac: Almanac) -> list[Label]:
+    """Which days the open stretches are, and weeks where there are many."""
+    groups = _open_groups(places)
+    if len(groups) > 6:
+        groups = _weeks(groups, almanac)
+        spoken = [almanac.days(g[0].stretch.start, _just_before(g[-1].stretch.end)) for g in groups]
+    elif len(groups) == 1 and groups[0][-1].stretch.end - groups[0][0].stretch.start > timedelta(hours=20):
+        return _midnights(groups[0], almanac)
+    else:
+        spoken = [_day_words(group, almanac) for group in groups]
+    labels: list[Label] = []
+    free_from = -1.0
+    for group, text in zip(groups, spoken, strict=True):
+        middle = (group[0].x + group[-1].x + group[-1].width) / 2
+        for words in (text, text.split(" ")[0]):
+            half = len(words) * CHARACTER / LABEL_WIDTH * 50
+            middle = min(max(middle, half), 100 - half)
+            if middle - half > free_from:
+                labels.append(Label(_per_cent(middle), "middle", words))
+                free_from = middle + half + 1
+                break
+    return labels
+
+
+def _day_words(group: Sequence[_Place], almanac: Almanac) -> str:
+    start, end = group[0].stretch.start, group[-1].stretch.end
+    return f"{almanac.weekday(start)} {_hour(start, almanac)}–{_hour(end, almanac)}"
+
+
+def _hour(at: datetime, almanac: Almanac) -> str:
+    text = almanac.local(at).strftime("%H:%M")
+    hour, minute = text.split(":")
+    return almanac.figures(str(int(hour)) if minute == "00" else f"{int(hour)}:{minute}")
+
+
+def _weeks(groups: Sequence[list[_Place]], almanac: Almanac) -> list[list[_Place]]:
+    weeks: dict[tuple[int, int], list[_Place]] = {}
+    for group in groups:
+        key = almanac.local(group[0].stretch.start).isocalendar()[:2]
+        weeks.setdefault(key, []).extend(group)
+    return list(weeks.values())
+
+
+def _midnights(group: Sequence[_Place], almanac: Almanac) -> list[Label]:
+    """Names of the days of a band without closed time, each in the middle of its part, where there is room."""
+    at = _scale(group)
+    start, end = group[0].stretch.start, group[-1].stretch.end
+    first = almanac.local(start).replace(hour=0, minute=0, second=0, microsecond=0)
+    edges = [first + timedelta(days=n) for n in range((end - start).days + 3)]
+    labels: list[Label] = []
+    free_from = -1.0
+    for midnight, following in pairwise(edges):
+        a, b = at(max(midnight, start)), at(min(following, end))
+        text = almanac.weekday(midnight)
+        half = len(text) * CHARACTER / LABEL_WIDTH * 50
+        middle = (a + b) / 2
+        if b - a >= 2 * half and middle - half > free_from:
+            labels.append(Label(_per_cent(middle), "middle", text))
+            free_from = middle + half + 1
+    return labels
+
+
+def _just_before(at: datetime) -> datetime:
+    return at - timedelta(microseconds=1)
+
+
+# --- the cover band -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPeriod:
+    """A phase of cover, half-open; `ends_at` None is open-ended. `is_covered`: the policy lists the phase as covered."""
+
+    phase: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    is_covered: bool
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    period: CoverPeriod
+    style: str
+    x: float
+    width: float
+    nominal: timedelta
+
+
+TAIL = 12.0  # per cent: the last, open-ended phase
+
+
+def cover_styles(periods: Sequence[CoverPeriod]) -> list[str]:
+    """How each phase is drawn: covered · soon (a last bounded phase after cover) · rest (over) · dots (the open end)."""
+    styles = []
+    for index, period in enumerate(periods):
+        is_last = index == len(periods) - 1
+        if period.is_covered:
+            styles.append("covered")
+        elif period.ends_at is None and is_last and len(periods) > 1:
+            styles.append("dots")
+        elif index and styles[-1] == "covered" and period.ends_at is not None:
+            follows_bounded = not is_last and periods[index + 1].ends_at is not None
+            styles.append("soon" if follows_bounded or _is_short(period, periods[index - 1]) else "rest")
+        else:
+            styles.append("rest")
+    return styles
+
+
+def _is_short(period: CoverPeriod, before: CoverPeriod) -> bool:
+    if period.ends_at is None or before.ends_at is None:
+        return False
+    return (period.ends_at - period.starts_at) * 2 < before.ends_at - before.starts_at
+
+
+def cover_band(
+    periods: Sequence[CoverPeriod], *, now: datetime, name: str, is_rtl: bool = False
+) -> Band:
+    """The band of one entitlement's cover: linear throughout, the open end about a tenth of the width."""
+    parts = _cover_parts(_recent(periods, now), now)
+    rects: list[Rect] = []
+    for part in parts:
+        rects.extend(_cover_rects(part, now))
+    gaps = tuple(_per_cent(part.x) for part in parts[1:] if part.style != "dots")
+    x = _cover_x(parts, now)
+    anchor = "start" if x < 6 else "end" if x > 94 else "middle"
+    band = Band(
+        name,
+        tuple(rects),
+        (Mark(_per_cent(x), "now"),),
+        (Label(_per_cent(x), anchor, gettext("Today"), "t-strong"),),
+        (),
+        gaps,
+    )
+    return _mirrored(band) if is_rtl else band
+
+
+def _recent(periods: Sequence[CoverPeriod], now: datetime) -> list[CoverPeriod]:
+    """Periods from the one two before today's on: a long history would leave no room for what matters."""
+    current = next((i for i, p in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1)
+    shown = list(periods[max(0, current - 3) :])
+    return [p for i, p in enumerate(shown) if i > 0 or p.phase != "none" or len(shown) == 1]
+
+
+def _cover_parts(periods: Sequence[CoverPeriod], now: datetime) -> list[_Part]:
+    styles = cover_styles(periods)
+    bounded = sum(((p.ends_at - p.starts_at for p in periods if p.ends_at), timedelta()), timedelta())
+    parts, x = [], 0.0
+    has_tail = bool(periods) and periods[-1].ends_at is None
+    room = 100.0 - (TAIL if has_tail and bounded else 0.0)
+    for period, style in zip(periods, styles, strict=True):
+        if period.ends_at is None:
+            width = TAIL if bounded else 100.0
+            nominal = max(bounded * (width / 100), (now - period.starts_at) * 1.6, timedelta(days=1))
+        else:
+            nominal = period.ends_at - period.starts_at
+            width = room * (nominal / bounded)
+        parts.append(_Part(period, style, x, width, nominal))
+        x += width
+    return parts
+
+
+def _cover_rects(part: _Part, now: datetime) -> list[Rect]:
+    if part.style != "covered":
+        return [Rect(_per_cent(part.x), _per_cent(part.width), {"soon": "hatch", "rest": "c-rest"}.get(part.style, "c-dots"))]
+    done = min(max((now - part.period.starts_at) / part.nominal, 0.0), 1.0)
+    rects = []
+    if done > 0:
+        rects.append(Rect(_per_cent(part.x), _per_cent(part.width * done), "b-used"))
+    if done < 1:
+        rects.append(Rect(_per_cent(part.x + part.width * done), _per_cent(part.width * (1 - done)), "b-left"))
+    return rects
+
+
+def _cover_x(parts: Sequence[_Part], now: datetime) -> float:
+    for part in parts:
+        if part.period.ends_at is None or now < part.period.ends_at:
+            return part.x + part.width * min(max((now - part.period.starts_at) / part.nominal, 0.0), 1.0)
+    return 100.0
+
+
+# --- right to left --------------------------------------------------------------------------------------------------
+
+
+def _mirrored(band: Band) -> Band:
+    """The same drawing for a page that runs from right to left: 100 − x − width, and the anchors swapped.
+
+    Inside an SVG on such a page, text-anchor start already means the right-hand side, so anchors keep their names."""
+    return replace(
+        band,
+        rects=tuple(replace(r, x=_per_cent(100 - _value(r.x) - _value(r.width))) for r in band.rects),
+        marks=tuple(replace(m, x=_per_cent(100 - _value(m.x))) for m in band.marks),
+        above=tuple(replace(label, x=_per_cent(100 - _value(label.x))) for label in band.above),
+        below=tuple(replace(label, x=_per_cent(100 - _value(label.x))) for label in band.below),
+        gaps=tuple(_per_cent(100 - _value(x)) for x in band.gaps),
+    )
+
+
+def _per_cent(value: float) -> str:
+    return f"{value:.2f}%"
+
+
+def _value(per_cent: str) -> float:
+    return float(per_cent[:-1])
