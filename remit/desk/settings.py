@@ -22,7 +22,16 @@ def env_text(name: str, default: str = "") -> str:
 
 def env_bool(name: str, default: bool) -> bool:
     """Return true for yes/true/on/1 and false for no/false/off/0, whatever their case."""
-    words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    words = {
+        "yes": True,
+        "true": True,
+        "on": True,
+        "1": True,
+        "no": False,
+        "false": False,
+        "off": False,
+        "0": False,
+    }
     text = env_text(name).lower()
     if not text:
         return default
@@ -148,7 +157,9 @@ IS_SECURE = PUBLIC_URL.startswith("https://")
 
 DEBUG = env_bool("REMIT_DEBUG", False)
 SECRET_KEY = env_secret("REMIT_SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
-ALLOWED_HOSTS = env_list("REMIT_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", *filter(None, [PUBLIC_HOST])])
+ALLOWED_HOSTS = env_list(
+    "REMIT_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", *filter(None, [PUBLIC_HOST])]
+)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *env_list("REMIT_TRUSTED_ORIGINS", [])]
 
 ROOT_URLCONF = "remit.desk.urls"
@@ -202,10 +213,14 @@ TEMPLATES = [
 
 DATABASE_URL = env_secret("REMIT_DATABASE_URL")
 DATABASES = {
-    "default": postgresql_database(DATABASE_URL) if DATABASE_URL else sqlite_database(str(DATA_DIR / "remit.sqlite3"))
+    "default": postgresql_database(DATABASE_URL)
+    if DATABASE_URL
+    else sqlite_database(str(DATA_DIR / "remit.sqlite3"))
 }
 # Rate limits must count across processes, so the shared cache is a table in the same database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}
+}
 
 # -- People -------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,6 @@
-"""How sign-in behaves: who may sign up, and what a confirmed address opens. Pages are allauth's views in our templates."""
+"""How sign-in behaves: who may sign up, and what a confirmed address opens. Pages are allauth's views in our
+templates.
+"""
 
 from typing import TYPE_CHECKING, Any
 

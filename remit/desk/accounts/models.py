@@ -106,7 +106,9 @@ class Contact(models.Model):
                 fields=["desk", "email"], condition=~models.Q(email=""), name="contact_email_once_a_desk"
             ),
             models.UniqueConstraint(
-                fields=["desk", "user"], condition=models.Q(user__isnull=False), name="contact_user_once_a_desk"
+                fields=["desk", "user"],
+                condition=models.Q(user__isnull=False),
+                name="contact_user_once_a_desk",
             ),
         ]
 
@@ -177,7 +179,9 @@ class ApiToken(models.Model):
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="api_tokens")
-    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="api_tokens")
+    agent = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="api_tokens"
+    )
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
@@ -191,7 +195,13 @@ class ApiToken(models.Model):
 
     @classmethod
     def issue(
-        cls, desk: Desk, name: str, *, now: datetime, agent: Agent | None = None, scopes: tuple[str, ...] = SCOPES
+        cls,
+        desk: Desk,
+        name: str,
+        *,
+        now: datetime,
+        agent: Agent | None = None,
+        scopes: tuple[str, ...] = SCOPES,
     ) -> "tuple[ApiToken, str]":
         """Save a new token; return it with its secret, which cannot be read again."""
         secret = SECRET_PREFIX + secrets.token_urlsafe(32)
@@ -209,7 +219,9 @@ class ApiToken(models.Model):
     @classmethod
     def of_secret(cls, desk: Desk, secret: str) -> "ApiToken | None":
         """Return the desk's living token with that secret, if there is one."""
-        token = cls.objects.filter(desk=desk, prefix=secret[:12], revoked_at=None).select_related("agent").first()
+        token = (
+            cls.objects.filter(desk=desk, prefix=secret[:12], revoked_at=None).select_related("agent").first()
+        )
         digest = hashlib.sha256(secret.encode()).hexdigest()
         return token if token is not None and secrets.compare_digest(token.digest, digest) else None
 

@@ -13,12 +13,16 @@ from django.db import models
 from remit.desk.foundation.errors import NotFoundHere
 
 # First parts of addresses that belong to the installation, not to a desk.
-RESERVED_SLUGS = frozenset({"account", "accounts", "admin", "api", "healthz", "sign-in", "sign-out", "sign-up", "static"})
+RESERVED_SLUGS = frozenset(
+    {"account", "accounts", "admin", "api", "healthz", "sign-in", "sign-out", "sign-up", "static"}
+)
 _OFFSET = re.compile(r"UTC([+-])(\d{1,2})(?::(\d{2}))?")
 
 
 def zone_named(name: str) -> tzinfo:
-    """Return the zone of an IANA name ("Europe/Berlin") or a fixed offset ("UTC+3"); ValidationError names the fault."""
+    """Return the zone of an IANA name ("Europe/Berlin") or a fixed offset ("UTC+3"); ValidationError names the
+    fault.
+    """
     if match := _OFFSET.fullmatch(name):
         offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         if offset <= timedelta(hours=14):
@@ -28,7 +32,9 @@ def zone_named(name: str) -> tzinfo:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass
-    raise ValidationError(f'"{name}" is no zone; write a name such as Europe/Berlin, or an offset such as UTC+3.')
+    raise ValidationError(
+        f'"{name}" is no zone; write a name such as Europe/Berlin, or an offset such as UTC+3.'
+    )
 
 
 def validate_zone(name: str) -> None:

@@ -37,7 +37,11 @@ class AppendOnly(Operation):
         """Change nothing in the state: the tables' shape is the same."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Create the two triggers."""
         table = self._table(app_label, to_state)
@@ -48,7 +52,11 @@ class AppendOnly(Operation):
             schema_editor.execute(sql.format(table=table, verb=verb), params=None)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Drop the two triggers."""
         table = self._table(app_label, from_state)

@@ -1,5 +1,5 @@
-"""What can go wrong, as one tree. A page or an answer is made from these in one place (`middleware.DeskErrors` for pages,
-the API's handler for JSON).
+"""What can go wrong, as one tree. A page or an answer is made from these in one place (`middleware.DeskErrors` for
+pages, the API's handler for JSON).
 
     DeskError                 something a person can be told: what happened, which clause or field, what to do
     ├── Refused               a rule of the policy said no; carries its clauses                        409

@@ -20,7 +20,9 @@ def healthz(request: DeskRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         oldest = {
-            "timer": Timer.objects.filter(due_at__lte=request.now, dead_at=None).aggregate(due=Min("due_at"))["due"],
+            "timer": Timer.objects.filter(due_at__lte=request.now, dead_at=None).aggregate(due=Min("due_at"))[
+                "due"
+            ],
             "delivery": Outbox.objects.filter(due_at__lte=request.now, sent_at=None, dead_at=None).aggregate(
                 due=Min("due_at")
             )["due"],
@@ -34,5 +36,10 @@ def healthz(request: DeskRequest) -> JsonResponse:
     late = {name: int((request.now - due).total_seconds()) for name, due in oldest.items() if due is not None}
     is_behind = any(seconds > LATE.total_seconds() for seconds in late.values())
     return JsonResponse(
-        {"database": "ok", "worker": "behind" if is_behind else "ok", "oldest_due_seconds": late, "dead": dead}
+        {
+            "database": "ok",
+            "worker": "behind" if is_behind else "ok",
+            "oldest_due_seconds": late,
+            "dead": dead,
+        }
     )

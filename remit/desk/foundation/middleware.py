@@ -1,5 +1,5 @@
-"""What happens to every request before and after its view: its moment, its guards, the security headers, and the page for
-an error with words. Sign-in and rights are no business of this module.
+"""What happens to every request before and after its view: its moment, its guards, the security headers, and the
+page for an error with words. Sign-in and rights are no business of this module.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from remit.desk.foundation.errors import DeskError
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -113,7 +114,13 @@ class DeskErrors:
         if not isinstance(error, DeskError):
             return None
         return sorry(
-            request, error.status, error.code, error.message, error.next, fields=error.fields, clauses=error.clauses
+            request,
+            error.status,
+            error.code,
+            error.message,
+            error.next,
+            fields=error.fields,
+            clauses=error.clauses,
         )
 
 
@@ -137,7 +144,13 @@ def sorry(
             "next": next_step,
         }
         return JsonResponse({"error": error}, status=status)
-    context = {"status": status, "message": message, "next_step": next_step, "fields": fields or {}, "clauses": clauses}
+    context = {
+        "status": status,
+        "message": message,
+        "next_step": next_step,
+        "fields": fields or {},
+        "clauses": clauses,
+    }
     return render(request, "foundation/sorry.html", context, status=status)
 
 

@@ -2,70 +2,113 @@
 
 import django.core.validators
 import django.db.models.deletion
-import remit.desk.desks.models
 from django.db import migrations, models
+
+import remit.desk.desks.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('announced_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("announced_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=200)),
             ],
             options={
-                'ordering': ['starts_at'],
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, validators=[remit.desk.desks.models.validate_slug_is_free])),
-                ('name', models.CharField(max_length=80)),
-                ('legal_name', models.CharField(blank=True, default='', max_length=120)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('zone', models.CharField(default='UTC', max_length=60, validators=[remit.desk.desks.models.validate_zone])),
-                ('hue', models.PositiveSmallIntegerField(default=255)),
-                ('chroma', models.FloatField(default=0.13)),
-                ('mark', models.CharField(default='lifebuoy', max_length=40)),
-                ('ticket_prefix', models.CharField(max_length=8, validators=[django.core.validators.RegexValidator('\\A[A-Z][A-Z0-9]*\\Z')])),
-                ('email_address', models.EmailField(blank=True, default='', max_length=254)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=40, unique=True, validators=[remit.desk.desks.models.validate_slug_is_free]
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("legal_name", models.CharField(blank=True, default="", max_length=120)),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "zone",
+                    models.CharField(
+                        default="UTC", max_length=60, validators=[remit.desk.desks.models.validate_zone]
+                    ),
+                ),
+                ("hue", models.PositiveSmallIntegerField(default=255)),
+                ("chroma", models.FloatField(default=0.13)),
+                ("mark", models.CharField(default="lifebuoy", max_length=40)),
+                (
+                    "ticket_prefix",
+                    models.CharField(
+                        max_length=8,
+                        validators=[django.core.validators.RegexValidator("\\A[A-Z][A-Z0-9]*\\Z")],
+                    ),
+                ),
+                ("email_address", models.EmailField(blank=True, default="", max_length=254)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DeskCounter',
+            name="DeskCounter",
             fields=[
-                ('desk', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='counter', serialize=False, to='desks.desk')),
-                ('last_ticket_number', models.PositiveBigIntegerField(default=0)),
+                (
+                    "desk",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="counter",
+                        serialize=False,
+                        to="desks.desk",
+                    ),
+                ),
+                ("last_ticket_number", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.CheckConstraint(condition=models.Q(('hue__lte', 360)), name='desk_hue_is_an_angle'),
+            model_name="desk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hue__lte", 360)), name="desk_hue_is_an_angle"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.CheckConstraint(condition=models.Q(('chroma__gte', 0), ('chroma__lte', 0.4)), name='desk_chroma_can_be_shown'),
+            model_name="desk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("chroma__gte", 0), ("chroma__lte", 0.4)), name="desk_chroma_can_be_shown"
+            ),
         ),
         migrations.AddField(
-            model_name='closure',
-            name='desk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='desks.desk'),
+            model_name="closure",
+            name="desk",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="closures", to="desks.desk"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='closure_ends_after_it_starts'),
+            model_name="closure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="closure_ends_after_it_starts",
+            ),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Changes of who is known at a desk."""

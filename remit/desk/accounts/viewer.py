@@ -1,0 +1,78 @@
+"""Who looks at a desk: a visitor, one of its contacts, one of its agents, or both at once. Views ask here, and fetch
+what they show through `visible_to(viewer)`; an outsider gets the same answer as for a thing that does not exist.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from remit.desk.accounts.models import Agent, Contact, User
+from remit.desk.desks.models import Desk
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import NotFoundHere
+
+NOTHING_HERE = "There is nothing here for you."
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person as one desk knows them. `user` is None for a visitor; rights come from `contact` and `agent` alone."""
+
+    desk: Desk
+    user: User | None = None
+    contact: Contact | None = None
+    agent: Agent | None = None
+
+    @property
+    def is_agent(self) -> bool:
+        """Say whether they work at this desk."""
+        return self.agent is not None
+
+    @property
+    def is_lead(self) -> bool:
+        """Say whether they decide here what is left to discretion."""
+        return self.agent is not None and self.agent.can_override
+
+    @property
+    def actor(self) -> Actor:
+        """Return the person as the author of an action, as agent before contact; NotFoundHere for an outsider."""
+        person = self.agent or self.contact
+        if person is None:
+            raise NotFoundHere(NOTHING_HERE)
+        return person.actor
+
+
+def resolve_viewer(request: HttpRequest, desk: Desk) -> Viewer:
+    """Return who the signed-in person is at the desk, at two queries for the first time in a request."""
+    known: dict[int, Viewer] = request.__dict__.setdefault("_viewers", {})
+    if desk.pk not in known:
+        known[desk.pk] = _look_up(request, desk)
+    return known[desk.pk]
+
+
+def _look_up(request: HttpRequest, desk: Desk) -> Viewer:
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        return Viewer(desk)
+    return Viewer(
+        desk,
+        user,
+        Contact.objects.filter(desk=desk, user=user).select_related("customer").first(),
+        Agent.objects.filter(desk=desk, user=user, is_active=True).select_related("team").first(),
+    )
+
+
+def agent_of(request: HttpRequest, desk: Desk) -> Agent:
+    """Return the signed-in agent of this desk; NotFoundHere for everyone else."""
+    agent = resolve_viewer(request, desk).agent
+    if agent is None:
+        raise NotFoundHere(NOTHING_HERE)
+    return agent
+
+
+def contact_of(request: HttpRequest, desk: Desk) -> Contact:
+    """Return the signed-in contact of this desk; NotFoundHere for everyone else."""
+    contact = resolve_viewer(request, desk).contact
+    if contact is None:
+        raise NotFoundHere(NOTHING_HERE)
+    return contact

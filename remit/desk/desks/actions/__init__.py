@@ -1,0 +1,1 @@
+"""Changes of a desk's own state."""
