@@ -1,0 +1,244 @@
+"""The types of the values in a block: how strict text becomes a duration, a day, a list of names.
+
+Each reads one scalar (or one list) and says in a sentence what to write instead. Which block has which field is the business
+of `blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from remit.policy.document.findings import did_you_mean
+from remit.policy.vocabulary.durations import Duration, parse_duration
+from remit.policy.vocabulary.zones import zone
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+IDENTIFIER = re.compile(r"[^\s{}\"'/][^{}\"'/\n]*")
+
+
+def fault(kind: str, message: str, hint: str | None = None) -> PydanticCustomError:
+    """An error of a field; `kind` becomes the code of the finding."""
+    template = message.replace("{", "{{").replace("}", "}}")
+    return PydanticCustomError(kind, template, {"hint": hint} if hint else None)
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str):
+        raise fault("type", "a word or a sentence is expected here, not a list or a mapping")
+    return " ".join(value.split())
+
+
+def one_of(*options: str, code: str = "value-outside-list") -> Any:
+    """A word out of a list; another one is refused with the nearest."""
+
+    def read(value: Any) -> str:
+        word = _words(value)
+        if word not in options:
+            raise fault(code, f"“{word}” is none of {_listed(options)}", did_you_mean(word, options))
+        return word
+
+    return Annotated[str, BeforeValidator(read), WithJsonSchema({"enum": list(options)})]
+
+
+def _listed(options: tuple[str, ...]) -> str:
+    quoted = [f"“{option}”" for option in options]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def read_yes_no(value: Any) -> bool:
+    word = _words(value).lower()
+    if word in ("yes", "true"):
+        return True
+    if word in ("no", "false"):
+        return False
+    raise fault("type", f"yes or no is expected here, not “{word}”")
+
+
+def read_names(value: Any) -> tuple[str, ...]:
+    """A list of words; a single word, or words with commas between them, count as a list."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if not isinstance(value, (list, tuple)):
+        raise fault("type", "a list is expected here: [first, second]")
+    return tuple(_words(item) for item in value)
+
+
+def read_duration(value: Any) -> Duration:
+    if isinstance(value, Duration):
+        return value
+    try:
+        return parse_duration(_words(value))
+    except ValueError as error:
+        raise fault("duration", str(error)) from None
+
+
+def read_number(value: Any) -> Decimal:
+    try:
+        number = Decimal(_words(value))
+    except InvalidOperation:
+        raise fault("type", f"a number is expected here, not “{value}”") from None
+    if not number.is_finite():
+        raise fault("type", f"a number is expected here, not “{value}”")
+    return number
+
+
+def read_count(value: Any) -> int:
+    number = read_number(value)
+    if number != number.to_integral_value() or number < 0 or number > 1_000_000:
+        raise fault("type", f"a whole number, zero or more, is expected here, not “{value}”")
+    return int(number)
+
+
+def read_percent(value: Any) -> Decimal:
+    words = _words(value)
+    match = re.fullmatch(r"(\d{1,4}(?:\.\d+)?)\s*(?:%|per cent)", words)
+    if not match:
+        raise fault("type", f"a percentage is expected here, such as “50 %”, not “{words}”")
+    return Decimal(match[1])
+
+
+def read_date(value: Any) -> date:
+    try:
+        return date.fromisoformat(_words(value))
+    except ValueError:
+        raise fault("type", f"a date is expected here, such as “2026-01-31”, not “{value}”") from None
+
+
+def read_local_time(value: Any) -> datetime:
+    """A local date and time without a zone; a bare date means its beginning."""
+    words = _words(value)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise fault("type", f"a local date and time is expected here, such as “2026-01-31 09:30”, not “{words}”") from None
+    if moment.tzinfo is not None:
+        raise fault("type", f"“{words}” names a zone; times in a policy are local to the document's own zone")
+    return moment
+
+
+def read_zone(value: Any) -> str:
+    words = _words(value)
+    try:
+        zone(words)
+    except ValueError as error:
+        raise fault("zone", str(error)) from None
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFrom:
+    """From when to when in a day; `closes` may be the end of the day (`closes_at_midnight`)."""
+
+    opens: time
+    closes: time
+    closes_at_midnight: bool = False
+
+
+def read_open(value: Any) -> tuple[OpenFrom, ...]:
+    """ "9:00-17:00", "9:00–12:00, 13:00–17:00", "0-24". An en dash or "to" will do as well."""
+    words = _words(value)
+    spans = []
+    for part in words.split(","):
+        match = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?\s*(?:-|–|—|to)\s*(\d{1,2})(?::(\d{2}))?", part.strip())
+        if not match:
+            raise fault("hours", f"hours are written “9:00-17:00”, not “{part.strip()}”")
+        opens = (int(match[1]), int(match[2] or 0))
+        closes = (int(match[3]), int(match[4] or 0))
+        midnight = closes == (24, 0)
+        if opens[0] > 23 or opens[1] > 59 or closes[1] > 59 or (closes[0] > 23 and not midnight):
+            raise fault("hours", f"“{part.strip()}” holds a time that does not exist")
+        if not midnight and closes <= opens:
+            raise fault("hours", f"“{part.strip()}” closes before it opens",
+                        "hours past midnight are two lines: one to 24:00, one from 0:00 on the next day")
+        spans.append(OpenFrom(time(*opens), time(0) if midnight else time(*closes), midnight))
+    return tuple(spans)
+
+
+def read_days(value: Any) -> tuple[int, ...]:
+    """ "Saturday to Wednesday", "Monday, Thursday", "every day": weekdays from 0, Monday."""
+    words = ", ".join(_words(item) for item in value) if isinstance(value, (list, tuple)) else _words(value)
+    if words.lower() in ("every day", "all days", "daily"):
+        return tuple(range(7))
+    days: list[int] = []
+    for part in re.split(r",|\band\b|&", words):
+        ends = [_weekday(name.strip()) for name in re.split(r"\bto\b|–|—|-", part.strip())]
+        if len(ends) == 1:
+            days.append(ends[0])
+        elif len(ends) == 2:
+            days += [(ends[0] + step) % 7 for step in range((ends[1] - ends[0]) % 7 + 1)]
+        else:
+            raise fault("days", f"“{part.strip()}” is not a range of days", "write “Monday to Friday”")
+    return tuple(dict.fromkeys(days))
+
+
+def _weekday(name: str) -> int:
+    for number, weekday in enumerate(WEEKDAYS):
+        if len(name) >= 3 and weekday.lower().startswith(name.lower()):
+            return number
+    raise fault("days", f"“{name}” is not a day of the week", did_you_mean(name, WEEKDAYS))
+
+
+def read_fact_name(value: Any) -> str:
+    words = _words(value)
+    if not FACT_NAME.fullmatch(words):
+        raise fault("fact-name", f"“{words}” is not the name of a fact",
+                    "small letters, digits and underscores, with dots between parts: order.paid_in_full")
+    return words
+
+
+def read_target_span(value: Any) -> Duration | str:
+    """A duration, or the words `in order` or `none`."""
+    words = _words(value)
+    if words in ("in order", "none"):
+        return words
+    duration = read_duration(words)
+    if str(duration.unit) == "days":
+        raise fault("bare-days", f"a target of “{words}” does not say which days count",
+                    f"write “{words.replace('day', 'business day')}”, or hours")
+    return duration
+
+
+def read_phase_span(value: Any) -> Duration | str:
+    """A duration, or the word `term`: as long as what was bought."""
+    return "term" if _words(value) == "term" else read_duration(value)
+
+
+def _text(pattern: str | None = None, **more: Any) -> Mapping[str, Any]:
+    return {"type": "string", **({"pattern": pattern} if pattern else {}), **more}
+
+
+def _field(read: Callable[[Any], Any], schema: Mapping[str, Any]) -> Any:
+    return BeforeValidator(read), WithJsonSchema(dict(schema))
+
+
+_DURATION = r"^\d+( ?\.\. ?\d+)? ?[a-z ]+$"
+_NAMES = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+
+Words: TypeAlias = Annotated[str, BeforeValidator(_words), StringConstraints(min_length=1), WithJsonSchema(_text())]
+Note: TypeAlias = Annotated[str, BeforeValidator(_words), WithJsonSchema(_text())]
+YesNo: TypeAlias = Annotated[bool, *_field(read_yes_no, {"enum": ["yes", "no", True, False]})]
+Names: TypeAlias = Annotated[tuple[str, ...], *_field(read_names, _NAMES)]
+Span: TypeAlias = Annotated[Duration, *_field(read_duration, _text(_DURATION, examples=["4 h", "3 business days"]))]
+TargetSpan: TypeAlias = Annotated[
+    Duration | str,
+    *_field(read_target_span, _text(examples=["4 h", "2..10 business days", "in order", "none"])),
+]
+PhaseSpan: TypeAlias = Annotated[Duration | str, *_field(read_phase_span, _text(examples=["12 months", "term"]))]
+Number: TypeAlias = Annotated[Decimal, *_field(read_number, {"type": ["string", "number"]})]
+Count: TypeAlias = Annotated[int, *_field(read_count, {"type": ["string", "integer"]})]
+Percent: TypeAlias = Annotated[Decimal, *_field(read_percent, _text(r"^\d+(\.\d+)? ?(%|per cent)$"))]
+Day: TypeAlias = Annotated[date, *_field(read_date, _text(r"^\d{4}-\d{2}-\d{2}$"))]
+LocalTime: TypeAlias = Annotated[datetime, *_field(read_local_time, _text(r"^\d{4}-\d{2}-\d{2}( \d{1,2}:\d{2})?$"))]
+ZoneName: TypeAlias = Annotated[str, *_field(read_zone, _text(examples=["Europe/Berlin", "UTC+3"]))]
+Hours: TypeAlias = Annotated[tuple[OpenFrom, ...], *_field(read_open, _text(examples=["9:00-17:00", "0:00-24:00"]))]
+Days: TypeAlias = Annotated[tuple[int, ...], *_field(read_days, _text(examples=["Monday to Friday", "every day"]))]
+FactName: TypeAlias = Annotated[str, *_field(read_fact_name, _text(FACT_NAME.pattern))]

@@ -1,0 +1,77 @@
+"""What the compiling modules share: the blocks that could be read, the faults found so far, and small common questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from remit.policy.conditions import Condition, ConditionError, parse_condition
+from remit.policy.document.findings import Finding, Level
+from remit.policy.document.reading import ReadBlock
+from remit.policy.document.source import Document
+from remit.policy.document.strict_text import Place
+from remit.policy.vocabulary.facts import FactDeclaration, Value
+from remit.policy.vocabulary.zones import at_wall_time
+
+
+@dataclass(slots=True)
+class Workshop:
+    """One compilation under way."""
+
+    document: Document
+    blocks: list[ReadBlock]
+    where: tzinfo
+    zone_name: str
+    holidays: Mapping[str, Mapping[date, str]] | None
+    findings: list[Finding] = field(default_factory=list)
+    declarations: dict[str, FactDeclaration] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Iterator[ReadBlock]:
+        return (block for block in self.blocks if block.block.kind == kind)
+
+    def one(self, kind: str) -> ReadBlock | None:
+        """The only block of its kind; a second one is a fault."""
+        found = list(self.of(kind))
+        for extra in found[1:]:
+            self.fault("duplicate-block", f"“{kind}” stands a second time (first on line {found[0].line})", extra,
+                       extra.place(kind, key=True), "a document has one of these")
+        return found[0] if found else None
+
+    def fault(
+        self,
+        code: str,
+        message: str,
+        block: ReadBlock | str | None,
+        place: Place,
+        hint: str | None = None,
+        *,
+        level: Level = "error",
+        witness: str | None = None,
+    ) -> None:
+        clause = block.clause if isinstance(block, ReadBlock) else block
+        self.findings.append(
+            Finding(code, level, message, place.line, place.column, clause or None, witness, hint, self.document.path)
+        )
+
+    def condition(self, text: str | None, block: ReadBlock, *path: str | int) -> Condition | None:
+        """The condition at `path` of a block; None where there is none or where it is at fault (then a finding says so)."""
+        if text is None:
+            return None
+        place = block.place(*path)
+        try:
+            return parse_condition(text, self.declarations, self.values, (place.line, place.column))
+        except ConditionError as error:
+            hint = f"did you mean “{error.nearest}”?" if error.nearest else None
+            self.fault("condition", error.message, block, Place(error.line, error.column), hint)
+            return None
+
+    def instant(self, local: datetime) -> datetime:
+        """The UTC instant of a local time of the document."""
+        return at_wall_time(local, self.where)
+
+    def is_clause(self, identity: str) -> bool:
+        return self.document.clause(identity) is not None
+
+
