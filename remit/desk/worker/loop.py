@@ -168,7 +168,7 @@ class Worker:
 
     def _turn(self, now: datetime) -> Counts:
         counts = Counts()
-        has_backlog = fire_timers(now, counts) == TIMERS_A_TURN
+        has_backlog = fire_timers(now, counts, TIMERS_A_TURN) == TIMERS_A_TURN
         last = self._deliveries_last_ran_at
         if not has_backlog or last is None or now - last >= DELIVERIES_WAIT_AT_MOST:
             self._deliveries_last_ran_at = now
