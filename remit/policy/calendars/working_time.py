@@ -18,15 +18,18 @@ _TEN_YEARS = 3653 * 86_400_000_000
 _EARLIEST, _LATEST = 1970, 2199  # tables are contiguous, so a wild instant must not make them endless
 _NOTHING = timedelta()
 
+WORKING_DAY = 10**12
+"""One working day on the axis of `measure_days` and `add_days`, which count in trillionths of it."""
 
-class CalendarNeverOpens(Exception):  # noqa: N818 - says what is the case
+
+class CalendarNeverOpens(Exception):
     """Working time was asked for that the calendar doesn't reach within ten years (design §5)."""
 
 
 class _Table:
     """Open stretches of the years `first` to `last`, and their days. Never changed once built."""
 
-    __slots__ = ("days", "ends", "first", "last", "ordinals", "since", "starts", "through", "until")
+    __slots__ = ("days", "ends", "first", "last", "opens", "ordinals", "since", "starts", "through", "until")
 
     def __init__(self, calendar: Calendar, bands: frozenset[str], first: int, last: int) -> None:
         self.first, self.last = first, last
@@ -35,12 +38,14 @@ class _Table:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.ordinals: list[int] = []
+        self.opens: list[int] = []
         self.days: list[tuple[Span, ...]] = []
         for year in range(first, last + 1):
             for ordinal, spans in calendar.days(year):
                 counted = tuple(span for span in spans if span[2] in bands)
                 if counted:
                     self.ordinals.append(ordinal)
+                    self.opens.append(counted[0][0])
                     self.days.append(counted)
                     self._append(counted)
         self.through = list(
@@ -62,6 +67,29 @@ class _Table:
             return 0
         left = self.ends[place] - at
         return self.through[place] - left if left > 0 else self.through[place]
+
+    def day_position(self, at: int) -> int:
+        """Working days from the table's beginning to `at`, in trillionths; each day counts as one, whatever
+        its hours."""
+        place = bisect_right(self.opens, at) - 1
+        if place < 0:
+            return 0
+        spans = self.days[place]
+        length = sum(closes - opens for opens, closes, _ in spans)
+        passed = sum(min(at, closes) - opens for opens, closes, _ in spans if opens < at)
+        return place * WORKING_DAY + passed * WORKING_DAY // length
+
+    def at_day_position(self, position: int) -> int:
+        """The instant at `position`; a whole number of days is the opening of the next one."""
+        place, part = divmod(position, WORKING_DAY)
+        spans = self.days[place]
+        length = sum(closes - opens for opens, closes, _ in spans)
+        left = -(-part * length // WORKING_DAY)
+        for opens, closes, _ in spans:
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
+        return spans[-1][1]
 
 
 class WorkingTime:
@@ -91,10 +119,7 @@ class WorkingTime:
         wanted = (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
         goal = table.position(at) + wanted
         while not table.through or table.through[-1] < goal:
-            before = table
             table = self._grown(table, at)
-            if table.first != before.first:
-                goal = table.position(at) + wanted
         place = bisect_left(table.through, goal)
         reached = table.ends[place] - (table.through[place] - goal)
         if reached - at > _TEN_YEARS:
@@ -144,7 +169,7 @@ class WorkingTime:
         if first > last:
             raise ValueError("An interval runs forward: its end lies before its start.")
         table = self._covering(first, last)
-        place = max(0, bisect_right(table.days, first, key=lambda spans: spans[0][0]) - 1)
+        place = max(0, bisect_right(table.opens, first) - 1)
         found: list[tuple[datetime, datetime, str]] = []
         for spans in table.days[place:]:
             if spans[0][0] >= last:
@@ -174,6 +199,32 @@ class WorkingTime:
         if due - at > _TEN_YEARS:
             raise self._never(start)
         return _instant(due)
+
+    def measure_days(self, start: datetime, end: datetime) -> int:
+        """Working days in [start, end) in units of 1/`WORKING_DAY`: parts of a day are parts of its own
+        hours, so a short day is a whole day. Additive; raises `ValueError` where `end` lies before
+        `start`.
+        """
+        first, last = microseconds(start), microseconds(end)
+        if first > last:
+            raise ValueError("An interval runs forward: its end lies before its start.")
+        table = self._covering(first, last)
+        return table.day_position(last) - table.day_position(first)
+
+    def add_days(self, start: datetime, amount: int) -> datetime:
+        """The instant `amount`/`WORKING_DAY` working days after `start`, the inverse of `measure_days`."""
+        if amount <= 0:
+            if amount:
+                raise ValueError("Working days are added forward; the amount is negative.")
+            return start.astimezone(UTC)
+        at = microseconds(start)
+        table = self._covering(at)
+        while (goal := table.day_position(at) + amount) >= len(table.days) * WORKING_DAY:
+            table = self._grown(table, at)
+        reached = table.at_day_position(goal)
+        if reached - at > _TEN_YEARS:
+            raise self._never(start)
+        return _instant(reached)
 
     def _same_time(self, local: datetime, table: _Table, place: int) -> int:
         day = date.fromordinal(table.ordinals[place])

@@ -75,7 +75,7 @@ class FactDeclaration:
         return self.label or self.name.replace(".", " ").replace("_", " ")
 
 
-class FactErrors(ValueError):  # noqa: N818 - it holds several
+class FactErrors(ValueError):
     """Values that can't be read: `errors` maps each fact's name to a sentence that says what to write."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:

@@ -1,0 +1,169 @@
+"""Closing by itself, and what may be reopened (ITC-17, ITC-18, IEX-28).
+
+Pure arithmetic on a ticket's events; closing, warning and reopening are the desk's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from remit.policy.calendars.calendar import OPEN, Calendar
+from remit.policy.calendars.working_time import WorkingTime
+from remit.policy.clocks.events import ClockEvent, EventKind, in_order
+from remit.policy.clocks.plan import PauseReason
+from remit.policy.clocks.targets import Target, advanced, working_for
+from remit.policy.clocks.words import LocalTimes, Reader, Step
+from remit.policy.vocabulary.durations import Duration, length
+from remit.policy.vocabulary.metrics import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRule:
+    """A ticket that waits for the customer (or is solved, where `reason` says so) closes by itself `after`
+    a while, with a warning `warn_before` it; `calendar` is used by working units and for local times.
+    """
+
+    reason: str
+    after: Duration
+    warn_before: Duration | None = None
+    clause: str = ""
+    calendar: str | None = None
+    bands: frozenset[str] = OPEN
+
+    def __post_init__(self) -> None:
+        if self.warn_before is not None and self.warn_before.unit is not self.after.unit:
+            length(self.warn_before)  # a fixed length can be taken off any closing moment; nothing else can
+
+
+@dataclass(frozen=True, slots=True)
+class AutoClose:
+    """When to warn (None: no warning is asked for) and when to close, and how that came about."""
+
+    warn_at: datetime | None
+    close_at: datetime
+    derivation: tuple[Step, ...]
+
+
+def auto_close(
+    events: Iterable[ClockEvent],
+    rule: CloseRule,
+    calendars: Mapping[str, Calendar],
+    *,
+    until: datetime | None = None,
+    reader: Reader = Reader.CUSTOMER,
+) -> AutoClose | None:
+    """When the ticket closes by itself, or None where it isn't waiting. Waiting for the customer counts
+    from the team's last public message, a question or one after it; automatic messages, the warning
+    among them, don't count. Any message of the customer's on an official channel ends it.
+    """
+    since = _since(in_order(events, until), rule.reason)
+    if since is None:
+        return None
+    working = working_for(
+        Target(Metric.RESOLUTION, rule.after, calendar=rule.calendar, bands=rule.bands), calendars
+    )
+    close_at = advanced(since, rule.after, working)
+    warn_at = _warning(rule, working, since, close_at)
+    times = LocalTimes(working.calendar.zone, since, close_at)
+    begun = "our last message" if rule.reason == PauseReason.WAITING_FOR_CUSTOMER else rule.reason
+    if reader is Reader.AGENT and begun == "our last message":
+        begun = "the team's last message"
+    steps = [
+        Step(since, f"{begun} {times.moment(since)}"),
+        Step(since, f"{rule.after} without an answer", rule.clause),
+    ]
+    if warn_at is not None:
+        steps.append(Step(warn_at, f"reminder {times.moment(warn_at)}"))
+    steps.append(Step(close_at, f"closes {times.moment(close_at)}", rule.clause))
+    return AutoClose(warn_at, close_at, tuple(steps))
+
+
+def _warning(rule: CloseRule, working: WorkingTime, since: datetime, close_at: datetime) -> datetime | None:
+    """A warning longer than the wait itself comes when the wait begins."""
+    before = rule.warn_before
+    if before is None:
+        return None
+    if before.unit is rule.after.unit:
+        left = max(0, rule.after.amount - before.amount)
+        return advanced(since, Duration(None, left, before.unit), working) if left else since
+    return max(since, close_at - length(before))
+
+
+def _since(events: list[ClockEvent], reason: str) -> datetime | None:
+    """The moment the wait counts from, after all that happened; None where there is no wait."""
+    since: datetime | None = None
+    for event in events:
+        kind = event.kind
+        if _begins(event, reason) or (kind is EventKind.PUBLIC_REPLY and since is not None):
+            since = event.at
+        elif _ends(event, reason):
+            since = None
+    return since
+
+
+def _begins(event: ClockEvent, reason: str) -> bool:
+    if reason == PauseReason.SOLVED:
+        return event.kind is EventKind.SOLVED
+    return event.kind is EventKind.WAITING_STARTED and bool(event.data.get("reason", _WAITING) == reason)
+
+
+_WAITING = PauseReason.WAITING_FOR_CUSTOMER
+_ENDS = frozenset({EventKind.CLOSED, EventKind.REOPENED, EventKind.CONTESTED, EventKind.CANCELLED})
+
+
+def _ends(event: ClockEvent, reason: str) -> bool:
+    if event.kind in _ENDS:
+        return True
+    if reason == PauseReason.SOLVED:
+        return False
+    if event.kind is EventKind.REQUESTER_MESSAGE:
+        return bool(event.data.get("official", True))
+    if event.kind is EventKind.WAITING_ENDED:
+        return bool(event.data.get("reason", _WAITING) == reason)
+    return event.kind is EventKind.SOLVED
+
+
+class Reopening(StrEnum):
+    """What becomes of a message to a ticket that is closed."""
+
+    REOPEN = "reopen"
+    NEW_LINKED = "new linked ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenRule:
+    """Tickets closed for `reason` ("any" for all) may be reopened `within` a while (None: always);
+    `after_that` says what a later message becomes.
+    """
+
+    reason: str
+    within: Duration | None
+    after_that: Reopening = Reopening.NEW_LINKED
+    clause: str = ""
+    calendar: str | None = None
+    bands: frozenset[str] = OPEN
+
+
+def reopening(
+    closed_at: datetime,
+    reason: str,
+    at: datetime,
+    rules: Iterable[ReopenRule],
+    calendars: Mapping[str, Calendar],
+) -> Reopening:
+    """What a message `at` an instant does to a ticket that closed for `reason` at `closed_at`. The rule for
+    that reason holds, else the one for "any", else the ticket reopens; the window's last moment lies in
+    it. Raises `ValueError` where the message lies before the closing.
+    """
+    if at < closed_at:
+        raise ValueError("A message before the closing reopens nothing: the ticket was still open.")
+    known = {rule.reason: rule for rule in rules}
+    rule = known.get(reason, known.get("any"))
+    if rule is None or rule.within is None:
+        return Reopening.REOPEN
+    target = Target(Metric.RESOLUTION, rule.within, calendar=rule.calendar, bands=rule.bands)
+    limit = advanced(closed_at, rule.within, working_for(target, calendars))
+    return Reopening.REOPEN if at <= limit else rule.after_that

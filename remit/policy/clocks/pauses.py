@@ -1,0 +1,184 @@
+"""When which clocks stand still: the stretches that a ticket's events open and close.
+
+A pause belongs to the ticket, not to one clock; what it does to a due moment is worked out in `reckoning`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from remit.policy.clocks.events import ClockEvent, EventKind, instant
+from remit.policy.clocks.plan import PauseReason, PauseRule
+from remit.policy.vocabulary.metrics import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Clocks stand still in [start, end); `end` is None where it isn't known yet."""
+
+    start: datetime
+    end: datetime | None
+    reason: str
+    clause: str
+
+
+@dataclass(slots=True)
+class _Open:
+    start: datetime
+    reason: str
+    clause: str
+    metrics: frozenset[Metric]
+    ends_at: datetime | None = None
+
+
+class _Log:
+    """Collects stretches; `open` holds those whose end hasn't come, by what will end them."""
+
+    def __init__(self, rules: Mapping[str, PauseRule]) -> None:
+        self.rules = rules
+        self.open: dict[str, _Open] = {}
+        self.done: list[tuple[Pause, frozenset[Metric]]] = []
+
+    def begin(self, key: str, at: datetime, event: ClockEvent) -> None:
+        rule = self.rules.get(key)
+        if rule is not None and key not in self.open:
+            clause = str(event.data.get("clause") or rule.clause)
+            self.open[key] = _Open(at, key, clause, rule.metrics)
+
+    def end(self, key: str, at: datetime) -> None:
+        stretch = self.open.pop(key, None)
+        if stretch is None:
+            return
+        end = at if stretch.ends_at is None else min(at, stretch.ends_at)
+        self._keep(stretch, end)
+
+    def _keep(self, stretch: _Open, end: datetime | None) -> None:
+        if end is None or stretch.start < end:
+            self.done.append((Pause(stretch.start, end, stretch.reason, stretch.clause), stretch.metrics))
+
+    def end_waiting(self, at: datetime) -> None:
+        for key in [key for key in self.open if not key.startswith(_EVENT)]:
+            self.end(key, at)
+
+    def declare(self, event: ClockEvent) -> None:
+        """A declared event pauses from its start or its declaration, whichever is later (C24-12)."""
+        data, rule = event.data, self.rules.get(PauseReason.DECLARED_EVENT)
+        name = str(data["name"])
+        named = data.get("metrics")
+        metrics = rule.metrics if named is None and rule is not None else frozenset(map(Metric, named or ()))
+        start = max(instant(data.get("starts_at", event.at)), instant(data.get("declared_at", event.at)))
+        ends_at = data.get("ends_at")
+        clause = str(data.get("clause") or (rule.clause if rule is not None else ""))
+        self.end(_EVENT + name, start)
+        self.open[_EVENT + name] = _Open(start, name, clause, metrics, ends_at and instant(ends_at))
+
+    def finish(self) -> None:
+        for stretch in self.open.values():
+            self._keep(stretch, stretch.ends_at)
+
+
+_EVENT = "event "
+_SOLVED_PAUSES = PauseRule(frozenset({Metric.RESOLUTION}))
+
+
+def pauses_of(
+    events: Iterable[ClockEvent], rules: Mapping[str, PauseRule]
+) -> dict[Metric, tuple[Pause, ...]]:
+    """The pauses of each metric, in order and without overlap, from events in order."""
+    log = _Log({**rules, PauseReason.SOLVED: _SOLVED_PAUSES})
+    for event in events:
+        _note(log, event)
+    log.finish()
+    if not log.done:
+        return {}
+    log.done.sort(key=lambda one: one[0].start)
+    return {
+        metric: _apart([pause for pause, metrics in log.done if metric in metrics])
+        for metric in {metric for _, metrics in log.done for metric in metrics}
+    }
+
+
+def _note(log: _Log, event: ClockEvent) -> None:
+    kind, at = event.kind, event.at
+    if kind is EventKind.REQUESTER_MESSAGE:
+        if log.open and event.data.get("official", True):
+            log.end(PauseReason.WAITING_FOR_CUSTOMER, at)
+    elif kind is EventKind.WAITING_STARTED:
+        log.begin(str(event.data.get("reason", PauseReason.WAITING_FOR_CUSTOMER)), at, event)
+    elif kind is EventKind.WAITING_ENDED:
+        log.end(str(event.data.get("reason", PauseReason.WAITING_FOR_CUSTOMER)), at)
+    else:
+        step = _STEPS.get(kind)
+        if step is not None:
+            step(log, event)
+
+
+def _completed(log: _Log, event: ClockEvent) -> None:
+    log.end(PauseReason.INCOMPLETE, event.at)
+
+
+def _held(log: _Log, event: ClockEvent) -> None:
+    log.begin(PauseReason.ON_HOLD, event.at, event)
+
+
+def _unheld(log: _Log, event: ClockEvent) -> None:
+    log.end(PauseReason.ON_HOLD, event.at)
+
+
+def _stopped(log: _Log, event: ClockEvent) -> None:
+    """Solved time doesn't count for a resolution that is taken up again; what was waited for is moot."""
+    if PauseReason.SOLVED not in log.open:
+        log.end_waiting(event.at)
+        log.begin(PauseReason.SOLVED, event.at, event)
+
+
+def _taken_up(log: _Log, event: ClockEvent) -> None:
+    log.end(PauseReason.SOLVED, event.at)
+
+
+def _ended(log: _Log, event: ClockEvent) -> None:
+    log.end(_EVENT + str(event.data["name"]), instant(event.data.get("at", event.at)))
+
+
+_STEPS = {
+    EventKind.COMPLETED: _completed,
+    EventKind.HELD: _held,
+    EventKind.UNHELD: _unheld,
+    EventKind.SOLVED: _stopped,
+    EventKind.CLOSED: _stopped,
+    EventKind.REOPENED: _taken_up,
+    EventKind.CONTESTED: _taken_up,
+    EventKind.ACCEPTED_FOR_WORK: _taken_up,
+    EventKind.EVENT_DECLARED: _Log.declare,
+    EventKind.EVENT_ENDED: _ended,
+}
+
+
+def _apart(pauses: list[Pause]) -> tuple[Pause, ...]:
+    """Overlapping stretches laid end to end; the one that began first keeps what they share."""
+    laid: list[Pause] = []
+    covered: datetime | None = None
+    for pause in pauses:
+        start = pause.start if covered is None else max(pause.start, covered)
+        if pause.end is None:
+            laid.append(Pause(start, None, pause.reason, pause.clause))
+            break
+        if start < pause.end:
+            laid.append(
+                pause if start == pause.start else Pause(start, pause.end, pause.reason, pause.clause)
+            )
+            covered = pause.end
+    return tuple(laid)
+
+
+def clipped(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
+    """The pauses as they stood `at` an instant, one that was under way ended there."""
+    return tuple(
+        pause
+        if pause.end is not None and pause.end <= at
+        else Pause(pause.start, at, pause.reason, pause.clause)
+        for pause in pauses
+        if pause.start < at
+    )
