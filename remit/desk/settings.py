@@ -187,6 +187,7 @@ MIDDLEWARE = [
     "remit.desk.foundation.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "remit.desk.foundation.middleware.RequestGuard",
+    "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -283,13 +284,14 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en-gb"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
-# -- The worker ---------------------------------------------------------------------------------------------------
+# -- The processes ------------------------------------------------------------------------------------------------
 
+WEB_PROCESSES = env_int("REMIT_WEB_PROCESSES", 1, lowest=1)
+WEB_THREADS = env_int("REMIT_WEB_THREADS", 4, lowest=1)
 WORKER_POLL_SECONDS = env_int("REMIT_WORKER_POLL_SECONDS", 1, lowest=1)
 WORKER_LEASE_SECONDS = env_int("REMIT_WORKER_LEASE_SECONDS", 60, lowest=5)
 

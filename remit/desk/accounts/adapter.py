@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """Allauth's adapter with our rules."""
 
     def clean_email(self, email: str) -> str:
         """Return the address as it is kept."""
-        return super().clean_email(normal_email(email))
+        cleaned: str = super().clean_email(normal_email(email))
+        return cleaned
 
     def confirm_email(self, request: "HttpRequest", email_address: "EmailAddress") -> bool:
         """Confirm the address, and only then open what its owner has at any desk."""

@@ -5,16 +5,13 @@ to one desk, and no desk can tell where else a person is known.
 import hashlib
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.actors import Actor
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 def normal_email(address: str) -> str:
@@ -49,7 +46,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -68,9 +65,6 @@ class Customer(models.Model):
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="customers")
     name = models.CharField(max_length=160)
-
-    if TYPE_CHECKING:
-        contacts: RelatedManager["Contact"]
 
     class Meta:
         indexes = [models.Index(fields=["desk", "name"], name="customer_by_name")]

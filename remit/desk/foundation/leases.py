@@ -95,8 +95,8 @@ def put_back(row: Row, error: BaseException, now: datetime, *, is_permanent: boo
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long a row waits after that many failed tries: 1 min, 2, 4 … and never more than an hour."""
-    doublings = min(attempts - 1, MAX_ATTEMPTS)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    wait: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, MAX_ATTEMPTS)
+    return min(wait, LONGEST_WAIT)
 
 
 def _mine(rows: Sequence[Row]) -> QuerySet[Row]:

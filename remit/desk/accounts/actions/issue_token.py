@@ -1,0 +1,34 @@
+"""Giving a program a token."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from remit.desk.accounts.models import SCOPES, Agent, ApiToken
+from remit.desk.desks.models import Desk
+from remit.desk.foundation import events
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import InvalidInput
+
+
+def issue_token(
+    desk: Desk,
+    name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    agent: Agent | None = None,
+    scopes: tuple[str, ...] = SCOPES,
+) -> tuple[ApiToken, str]:
+    """Return a new token with its secret, which is shown this once; InvalidInput for a scope or agent that
+    cannot be.
+    """
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        sentence = f"There is no {unknown[0]!r}; there are {', '.join(SCOPES)}."
+        raise InvalidInput("The token was not issued.", fields={"scopes": sentence})
+    if agent is not None and agent.desk_id != desk.pk:
+        raise InvalidInput("The token was not issued.", fields={"agent": "That agent works at another desk."})
+    with transaction.atomic():
+        token, secret = ApiToken.issue(desk, name, now=now, agent=agent, scopes=scopes)
+        events.append(desk.pk, ("token", token.pk), "token issued", now, actor, {"scopes": list(scopes)})
+    return token, secret

@@ -1,0 +1,128 @@
+"""One process tree: a parent that loads everything once, then forks the worker and the web server, so that they share
+what was loaded. The parent starts again what dies and passes on the wish to stop.
+"""
+
+import contextlib
+import ctypes
+import gc
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.urls import get_resolver
+
+from remit.desk.worker.loop import Worker
+
+log = logging.getLogger(__name__)
+
+# A member that dies sooner than this waits this long before it is started again, so that a fault at its start does not
+# keep the machine busy.
+SHORT_LIFE_SECONDS = 5
+# Streams and slow clients do not hold up a stop for longer than this.
+PATIENCE_SECONDS = 10
+_PR_SET_PDEATHSIG = 1
+
+
+def serve(address: str, port: int, *, processes: int, threads: int, has_worker: bool) -> None:
+    """Serve pages at the address and do what is due, until SIGTERM or SIGINT."""
+    application = get_wsgi_application()
+    # Reading the addresses now loads every view once, in the parent, instead of in each child at its first request.
+    assert get_resolver().url_patterns
+
+    def web() -> None:
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+        from granian.server import Server
+
+        server = Server(
+            "remit.desk.wsgi:application",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=processes,
+            blocking_threads=threads,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+            workers_kill_timeout=PATIENCE_SECONDS,
+        )
+        server.serve(target_loader=lambda *_: application)
+
+    members: dict[str, Callable[[], None]] = {"web": web}
+    if has_worker:
+        members["worker"] = lambda: Worker().run_forever()
+    Family(members).live()
+
+
+class Family:
+    """Named children of this process. Each is forked from it, so it shares the parent's memory until it changes it."""
+
+    def __init__(self, members: dict[str, Callable[[], None]]) -> None:
+        self._members = members
+        self._living: dict[int, str] = {}
+        self._born: dict[str, float] = {}
+        self._is_stopping = False
+
+    def live(self) -> None:
+        """Start all, start again whoever dies, and return when all have stopped as they were told."""
+        connections.close_all()
+        gc.collect()
+        # What is frozen is never looked at by the collector again, which would copy its pages in every child.
+        gc.freeze()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, self._stop)
+        for name in self._members:
+            self._start(name)
+        while self._living:
+            self._wait()
+
+    def _start(self, name: str) -> None:
+        self._born[name] = time.monotonic()
+        pid = os.fork()
+        if pid:
+            self._living[pid] = name
+            return
+        code = 1
+        try:
+            _die_with_parent()
+            for signum in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(signum, signal.SIG_DFL)
+            self._members[name]()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        except BaseException:
+            log.exception("The %s process failed.", name)
+        finally:
+            # Not sys.exit: the parent's own clean-up must not run a second time in a child.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _wait(self) -> None:
+        pid, status = os.wait()
+        name = self._living.pop(pid, None)
+        if name is None or self._is_stopping:
+            return
+        log.error("The %s process ended (%s); starting it again.", name, os.waitstatus_to_exitcode(status))
+        if time.monotonic() - self._born[name] < SHORT_LIFE_SECONDS:
+            time.sleep(SHORT_LIFE_SECONDS)
+        if not self._is_stopping:
+            self._start(name)
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self._is_stopping = True
+        for pid in self._living:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel for a SIGTERM when the parent dies without a word, so that no child keeps its port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,35 @@
+"""`stuck_work`: what failed too often and waits for a person, and trying it again."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from remit.desk.foundation import clock, outbox, timers
+
+
+class Command(BaseCommand):
+    """Show dead timers and deliveries."""
+
+    help = (
+        "List timers and deliveries that failed too often, with the last error; --again tries them once more."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Read whether to try again."""
+        parser.add_argument("--again", action="store_true", help="try all of them again")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """List, and revive if asked."""
+        dead_timers, dead_letters = list(timers.dead()), list(outbox.dead())
+        for timer in dead_timers:
+            self.stdout.write(f"timer {timer}: {timer.last_error}")
+        for letter in dead_letters:
+            self.stdout.write(f"{letter.channel} {letter.identity}: {letter.last_error}")
+        if not options["again"]:
+            return
+        for timer in dead_timers:
+            timers.revive(timer)
+        for letter in dead_letters:
+            outbox.revive(letter, clock.now())
+        self.stdout.write(f"Trying {len(dead_timers)} timers and {len(dead_letters)} deliveries again.")
