@@ -60,7 +60,7 @@ def _claim_in_two_steps(waiting: QuerySet[Row], now: datetime, limit: int, until
         rows = list(due.annotate(held_until=F("leased_until")).order_by("look_at")[:limit])
         waiting.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(leased_until=until)
     for row in rows:
-        row.leased_until = until  # type: ignore[attr-defined]
+        row.leased_until = until
     return rows
 
 
