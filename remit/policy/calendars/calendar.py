@@ -24,8 +24,9 @@ _EPOCH_ORDINAL = EPOCH.toordinal()
 
 Span = tuple[int, int, str]
 """Start and end in microseconds since the epoch, half-open, and the band."""
-Day = tuple[int, tuple[Span, ...]]
-"""The ordinal of a local date and what is open on it."""
+Day = tuple[int, int | None, tuple[Span, ...]]
+"""The ordinal of a local date, the instant of its midnight (None where clocks change that day), what is
+open on it."""
 
 
 def microseconds(at: datetime) -> int:
@@ -145,12 +146,13 @@ class Calendar:
         for ordinal in range(first, last + 1):
             today = rows[(ordinal - 1) % 7]
             if today and ordinal not in holidays:
-                spans = without(self._spans(ordinal, today), closed)
+                midnight, spans = self._spans(ordinal, today)
+                spans = without(spans, closed) if closed else spans
                 if spans:
-                    days.append((ordinal, tuple(spans)))
+                    days.append((ordinal, midnight, tuple(spans)))
         return tuple(days)
 
-    def _spans(self, ordinal: int, rows: list[tuple[int, int, str]]) -> list[Span]:
+    def _spans(self, ordinal: int, rows: list[tuple[int, int, str]]) -> tuple[int | None, list[Span]]:
         midnight = datetime.fromordinal(ordinal)
         offset = midnight.replace(tzinfo=self.zone).utcoffset()
         if (
@@ -158,7 +160,9 @@ class Calendar:
             and offset is not None
         ):
             start = (ordinal - _EPOCH_ORDINAL) * _DAY - offset // timedelta(microseconds=1)
-            return [(start + opens * _MINUTE, start + closes * _MINUTE, band) for opens, closes, band in rows]
+            return start, [
+                (start + opens * _MINUTE, start + closes * _MINUTE, band) for opens, closes, band in rows
+            ]
         spans = [
             (
                 microseconds(at_wall_time(midnight + timedelta(minutes=opens), self.zone)),
@@ -167,7 +171,7 @@ class Calendar:
             )
             for opens, closes, band in rows
         ]
-        return [span for span in spans if span[0] < span[1]]
+        return None, [span for span in spans if span[0] < span[1]]
 
 
 def without(spans: list[Span], closed: list[tuple[int, int]]) -> list[Span]:

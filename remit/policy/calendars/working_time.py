@@ -29,7 +29,19 @@ class CalendarNeverOpens(Exception):
 class _Table:
     """Open stretches of the years `first` to `last`, and their days. Never changed once built."""
 
-    __slots__ = ("days", "ends", "first", "last", "opens", "ordinals", "since", "starts", "through", "until")
+    __slots__ = (
+        "days",
+        "ends",
+        "first",
+        "last",
+        "midnights",
+        "opens",
+        "ordinals",
+        "since",
+        "starts",
+        "through",
+        "until",
+    )
 
     def __init__(self, calendar: Calendar, bands: frozenset[str], first: int, last: int) -> None:
         self.first, self.last = first, last
@@ -38,13 +50,15 @@ class _Table:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.ordinals: list[int] = []
+        self.midnights: list[int | None] = []
         self.opens: list[int] = []
         self.days: list[tuple[Span, ...]] = []
         for year in range(first, last + 1):
-            for ordinal, spans in calendar.days(year):
+            for ordinal, midnight, spans in calendar.days(year):
                 counted = tuple(span for span in spans if span[2] in bands)
                 if counted:
                     self.ordinals.append(ordinal)
+                    self.midnights.append(midnight)
                     self.opens.append(counted[0][0])
                     self.days.append(counted)
                     self._append(counted)
@@ -114,17 +128,22 @@ class WorkingTime:
             if amount:
                 raise ValueError("Working time is added forward; the amount is negative.")
             return start.astimezone(UTC)
-        at = microseconds(start)
-        table = self._covering(at)
-        wanted = (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
-        goal = table.position(at) + wanted
-        while not table.through or table.through[-1] < goal:
+        since = start - EPOCH
+        at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        table = self._table
+        if table is None or not table.since <= at < table.until:
+            table = self._covering(at)
+        goal = table.position(at) + (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
+        through = table.through
+        place = bisect_left(through, goal)
+        while place == len(through):
             table = self._grown(table, at)
-        place = bisect_left(table.through, goal)
-        reached = table.ends[place] - (table.through[place] - goal)
+            through = table.through
+            place = bisect_left(through, goal)
+        reached = table.ends[place] - through[place] + goal
         if reached - at > _TEN_YEARS:
             raise self._never(start)
-        return EPOCH + timedelta(microseconds=reached)
+        return EPOCH + timedelta(0, 0, reached)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time in [start, end). Raises `ValueError` where `end` lies before `start`."""
@@ -132,7 +151,7 @@ class WorkingTime:
         if first > last:
             raise ValueError("An interval runs forward: its end lies before its start.")
         table = self._covering(first, last)
-        return timedelta(microseconds=table.position(last) - table.position(first))
+        return timedelta(0, 0, table.position(last) - table.position(first))
 
     def is_open(self, at: datetime) -> bool:
         """Whether `at` is working time; at the moment of closing it no longer is."""
@@ -154,7 +173,7 @@ class WorkingTime:
         opens = table.starts[place + 1]
         if opens - instant > _TEN_YEARS:
             raise self._never(at)
-        return EPOCH + timedelta(microseconds=opens)
+        return EPOCH + timedelta(0, 0, opens)
 
     def is_closing(self, at: datetime) -> bool:
         """Whether `at` is exactly a moment of closing, which a promise may still run out at."""
@@ -188,14 +207,15 @@ class WorkingTime:
             raise ValueError("Business days are added forward; the count is negative.")
         opened = self.next_opening(start)
         at = microseconds(opened)
-        local = opened.astimezone(self.calendar.zone)
         table = self._covering(at)
-        place = bisect_left(table.ordinals, local.toordinal()) + count
-        while place >= len(table.ordinals):
+        today = bisect_right(table.opens, at) - 1
+        while today + count >= len(table.days):
             table = self._grown(table, at)
-            place = bisect_left(table.ordinals, local.toordinal()) + count
-        spans = table.days[place]
-        due = spans[-1][1] if until_close else at if count == 0 else self._same_time(local, table, place)
+            today = bisect_right(table.opens, at) - 1
+        if until_close:
+            due = table.days[today + count][-1][1]
+        else:
+            due = self._same_time(at, table, today, today + count) if count else at
         if due - at > _TEN_YEARS:
             raise self._never(start)
         return _instant(due)
@@ -226,13 +246,19 @@ class WorkingTime:
             raise self._never(start)
         return _instant(reached)
 
-    def _same_time(self, local: datetime, table: _Table, place: int) -> int:
-        day = date.fromordinal(table.ordinals[place])
-        wanted = microseconds(at_wall_time(datetime.combine(day, local.time()), self.calendar.zone))
-        for opens, closes, _ in table.days[place]:
+    def _same_time(self, at: int, table: _Table, today: int, then: int) -> int:
+        """The local time of `at`, which lies on day `today`, on day `then`, brought into that day's hours."""
+        midnight, other = table.midnights[today], table.midnights[then]
+        if midnight is not None and other is not None:
+            wanted = other + at - midnight
+        else:
+            local = _instant(at).astimezone(self.calendar.zone)
+            wall = datetime.combine(date.fromordinal(table.ordinals[then]), local.time())
+            wanted = microseconds(at_wall_time(wall, self.calendar.zone))
+        for opens, closes, _ in table.days[then]:
             if wanted <= closes:
                 return max(wanted, opens)
-        return table.days[place][-1][1]
+        return table.days[then][-1][1]
 
     def why_closed(self, at: datetime) -> str | None:
         """Why `at` is no working time, in words that follow "closed:"; None where it is."""
@@ -299,4 +325,4 @@ class WorkingTime:
 
 
 def _instant(at: int) -> datetime:
-    return EPOCH + timedelta(microseconds=at)
+    return EPOCH + timedelta(0, 0, at)

@@ -13,7 +13,7 @@ from remit.policy.clocks import picture, words
 from remit.policy.clocks.pauses import Pause, clipped
 from remit.policy.clocks.picture import Segment, SegmentKind
 from remit.policy.clocks.reckoning import Candidate, Joins, beyond, reach
-from remit.policy.clocks.targets import WHOLE, Target, Unmeasured
+from remit.policy.clocks.targets import Target, Unmeasured
 from remit.policy.clocks.words import Reader, Step
 from remit.policy.vocabulary.metrics import Metric
 
@@ -81,10 +81,10 @@ class Clock:
         """
         if self.deciding is None or self.due_at is None:
             return None
-        if fraction == WHOLE:
+        if fraction == 1:
             return self.due_at
-        if fraction > WHOLE:
-            return beyond(self.deciding, self.due_at, self.pauses, fraction - WHOLE)
+        if fraction > 1:
+            return beyond(self.deciding, self.due_at, self.pauses, fraction - 1)
         moment = reach(self.deciding, self.pauses, fraction)
         return None if moment is None else min(moment, self.due_at)
 

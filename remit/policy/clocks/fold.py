@@ -60,6 +60,7 @@ class _Draft:
     ended_at: datetime | None = None
     breached_at: datetime | None = None
     is_inherited: bool = False
+    reckoned: tuple[datetime, Candidate, datetime | None] | None = None  # as of an instant, for the end
 
     @property
     def is_live(self) -> bool:
@@ -144,7 +145,8 @@ class _Story:
     def note_breach(self, draft: _Draft, at: datetime) -> None:
         """Keep a breach that happened before `at`: nothing that comes later takes it back."""
         if draft.candidates and draft.breached_at is None:
-            _, due = deciding(draft.candidates, clipped(self.pauses.get(draft.metric, ()), at))
+            best, due = deciding(draft.candidates, clipped(self.pauses.get(draft.metric, ()), at))
+            draft.reckoned = (at, best, due)
             if due is not None and due < at:
                 draft.breached_at = due
 
@@ -335,7 +337,10 @@ class _Story:
             pauses = clipped(pauses, draft.ended_at)
         if not draft.candidates:
             return self._unbegun(draft, until)
-        best, due = deciding(draft.candidates, pauses)
+        if draft.reckoned is not None and draft.reckoned[0] == draft.ended_at:
+            _, best, due = draft.reckoned
+        else:
+            best, due = deciding(draft.candidates, pauses)
         breached_at = draft.breached_at
         if breached_at is None and draft.is_live and until is not None and due is not None and due <= until:
             breached_at = due

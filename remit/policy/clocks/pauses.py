@@ -89,7 +89,9 @@ def pauses_of(
     """The pauses of each metric, in order and without overlap, from events in order."""
     log = _Log({**rules, PauseReason.SOLVED: _SOLVED_PAUSES})
     for event in events:
-        _note(log, event)
+        step = _STEPS.get(event.kind)
+        if step is not None:
+            step(log, event)
     log.finish()
     if not log.done:
         return {}
@@ -100,19 +102,17 @@ def pauses_of(
     }
 
 
-def _note(log: _Log, event: ClockEvent) -> None:
-    kind, at = event.kind, event.at
-    if kind is EventKind.REQUESTER_MESSAGE:
-        if log.open and event.data.get("official", True):
-            log.end(PauseReason.WAITING_FOR_CUSTOMER, at)
-    elif kind is EventKind.WAITING_STARTED:
-        log.begin(str(event.data.get("reason", PauseReason.WAITING_FOR_CUSTOMER)), at, event)
-    elif kind is EventKind.WAITING_ENDED:
-        log.end(str(event.data.get("reason", PauseReason.WAITING_FOR_CUSTOMER)), at)
-    else:
-        step = _STEPS.get(kind)
-        if step is not None:
-            step(log, event)
+def _heard(log: _Log, event: ClockEvent) -> None:
+    if log.open and event.data.get("official", True):
+        log.end(PauseReason.WAITING_FOR_CUSTOMER, event.at)
+
+
+def _waiting(log: _Log, event: ClockEvent) -> None:
+    log.begin(str(event.data.get("reason", PauseReason.WAITING_FOR_CUSTOMER)), event.at, event)
+
+
+def _waited(log: _Log, event: ClockEvent) -> None:
+    log.end(str(event.data.get("reason", PauseReason.WAITING_FOR_CUSTOMER)), event.at)
 
 
 def _completed(log: _Log, event: ClockEvent) -> None:
@@ -143,6 +143,9 @@ def _ended(log: _Log, event: ClockEvent) -> None:
 
 
 _STEPS = {
+    EventKind.REQUESTER_MESSAGE: _heard,
+    EventKind.WAITING_STARTED: _waiting,
+    EventKind.WAITING_ENDED: _waited,
     EventKind.COMPLETED: _completed,
     EventKind.HELD: _held,
     EventKind.UNHELD: _unheld,

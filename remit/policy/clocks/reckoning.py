@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from remit.policy.calendars.working_time import WorkingTime
 from remit.policy.clocks.pauses import Pause
-from remit.policy.clocks.targets import WHOLE, Target, Unmeasured, runs_out, shifted
+from remit.policy.clocks.targets import Target, Unmeasured, runs_out, shifted
 
 
 class Joins(StrEnum):
@@ -40,9 +40,9 @@ class Candidate:
     working: WorkingTime = field(compare=False, repr=False)
 
 
-def reach(candidate: Candidate, pauses: tuple[Pause, ...], part: Fraction = WHOLE) -> datetime | None:
-    """When `part` of a candidate's target has run out; None while a pause without an end keeps it from
-    doing so, and for unmeasured targets. A pause that begins at that very moment still comes first.
+def reach(candidate: Candidate, pauses: tuple[Pause, ...], part: Fraction | None = None) -> datetime | None:
+    """When a candidate's target (or `part` of it) has run out; None while a pause without an end keeps it
+    from doing so, and for unmeasured targets. A pause that begins at that very moment still comes first.
     """
     target, working = candidate.target, candidate.working
     counted, floor = candidate.starts_at, candidate.pauses_from

@@ -18,8 +18,6 @@ from remit.policy.vocabulary.durations import Duration, Unit, add_calendar, elap
 from remit.policy.vocabulary.facts import Value
 from remit.policy.vocabulary.metrics import Metric
 
-WHOLE = Fraction(1)
-
 _MINUTE = timedelta(minutes=1)
 _WORKING = {Unit.WORKING_MINUTES: _MINUTE, Unit.WORKING_HOURS: 60 * _MINUTE}
 _ELAPSED = frozenset({Unit.SECONDS, Unit.MINUTES, Unit.HOURS})
@@ -191,16 +189,16 @@ def advanced(
 
 
 def runs_out(
-    target: Target, working: WorkingTime, start: datetime, part: Fraction = WHOLE
+    target: Target, working: WorkingTime, start: datetime, part: Fraction | None = None
 ) -> datetime | None:
-    """When `part` of a target that counts from `start` has run out, pauses apart; None for unmeasured ones.
-    Only a whole target is a due moment, so only that moves out of closed time where the policy says so;
-    one that runs out exactly at closing is due at closing (design §5).
+    """When a target (or `part` of it) that counts from `start` has run out, pauses apart; None for
+    unmeasured ones. Only a whole target is a due moment, so only that moves out of closed time where the
+    policy says so; one that runs out exactly at closing is due at closing (design §5).
     """
     duration = target.duration
     if isinstance(duration, Unmeasured):
         return None
-    if part != WHOLE:
+    if part is not None:
         return _part(duration, working, start, part)
     end = advanced(start, duration, working, target.until_close)
     if target.due_when_closed is DueWhenClosed.MOVES and not working.is_closing(end):

@@ -39,9 +39,10 @@ def at_wall_time(wall: datetime, where: tzinfo) -> datetime:
     change skips is the first real instant after the gap; one that the autumn change repeats is the first
     of the two (design §5).
     """
-    early = wall.replace(tzinfo=where, fold=0)
-    late = wall.replace(tzinfo=where, fold=1)
-    before, after = early.utcoffset(), late.utcoffset()
+    if isinstance(where, timezone):
+        return wall.replace(tzinfo=where).astimezone(UTC)
+    before = wall.replace(tzinfo=where, fold=0).utcoffset()
+    after = wall.replace(tzinfo=where, fold=1).utcoffset()
     if before is None or after is None:
         raise ValueError(f"The zone {where} gives no offset for {wall}.")
     if before >= after:
