@@ -386,7 +386,8 @@ class _Reader:
 
     def _refused(self, node: ast.AST) -> ConditionError:
         what = _REFUSED.get(type(node), "this")
-        nearest = get_close_matches(ast.unparse(node), self.declarations, n=1, cutoff=0.8)
+        text = ast.get_source_segment(self.wrapped, node) or ""
+        nearest = get_close_matches(text, self.declarations, n=1, cutoff=0.8)
         hint = f" Did you mean {nearest[0]}?" if nearest else ""
         return self._fault(node, f"A condition can't contain {what}.{hint}", nearest[0] if nearest else None)
 

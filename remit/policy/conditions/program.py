@@ -8,7 +8,7 @@ as constants, so no text of a document is ever executed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -140,6 +140,24 @@ class Program:
 
     def _mask(self, facts: frozenset[str]) -> int:
         return sum(self.bit_of_fact[fact] for fact in facts)
+
+    @cached_property
+    def weighed_facts(self) -> frozenset[str]:
+        """The facts whose values some atom looks at, and not only whether they are known."""
+        asking = [atom for atom in self.atoms if not isinstance(atom, (Known, Derived))]
+        return frozenset(name for atom in asking for name in (atom.fact, *other_fact(atom)))
+
+    @cached_property
+    def compared_facts(self) -> frozenset[str]:
+        """The facts that some atom compares with another fact."""
+        pairs = [atom for atom in self.atoms if other_fact(atom)]
+        return frozenset(name for atom in pairs for name in (atom.fact, *other_fact(atom)))
+
+    def compares_two_of(self, facts: Collection[str]) -> bool:
+        """Whether some atom compares two of these facts with one another."""
+        return not self.compared_facts.isdisjoint(facts) and any(
+            atom.fact in facts and name in facts for atom in self.atoms for name in other_fact(atom)
+        )
 
     @cached_property
     def _slots_of_fact(self) -> dict[str, list[int]]:
