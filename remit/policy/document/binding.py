@@ -45,8 +45,20 @@ _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 _RANGE = {"en": "{low} to {high}", "fa": "{low} تا {high}"}
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _PERSIAN_DIGITS = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
 
 
@@ -87,17 +99,23 @@ class Bindings:
         where, path = where.strip() or clause, path.strip()
         if where not in self._leaves:
             near = nearest(where, self._leaves)
-            raise Unbound(f"“{{{{ {written} }}}}” names a clause “{where}” that is not there",
-                          f"did you mean “{near}”?" if near else None)
+            raise Unbound(
+                f"“{{{{ {written} }}}}” names a clause “{where}” that is not there",
+                f"did you mean “{near}”?" if near else None,
+            )
         leaves = self._leaves[where]
         found = [bound for bound in leaves if bound.path == path] or [
             bound for bound in leaves if bound.path.endswith("." + path)
         ]
         if not found:
-            raise Unbound(f"“{{{{ {written} }}}}” has no value in the blocks of “{where}”", self._near(path, where))
+            raise Unbound(
+                f"“{{{{ {written} }}}}” has no value in the blocks of “{where}”", self._near(path, where)
+            )
         if len({bound.words for bound in found}) > 1:
             choices = ", ".join(f"“{bound.path}”" for bound in found[:4])
-            raise Unbound(f"“{{{{ {written} }}}}” may mean several values", f"write more of the path: {choices}")
+            raise Unbound(
+                f"“{{{{ {written} }}}}” may mean several values", f"write more of the path: {choices}"
+            )
         return found[0]
 
     def _near(self, path: str, where: str) -> str | None:
@@ -105,8 +123,11 @@ class Bindings:
         near = nearest(path, paths) or nearest(path, {end for one in paths for end in _ends(one)})
         if near:
             return f"did you mean “{near}”?"
-        elsewhere = [clause for clause, leaves in self._leaves.items()
-                     if any(bound.path == path or bound.path.endswith("." + path) for bound in leaves)]
+        elsewhere = [
+            clause
+            for clause, leaves in self._leaves.items()
+            if any(bound.path == path or bound.path.endswith("." + path) for bound in leaves)
+        ]
         if elsewhere:
             return f"in “{elsewhere[0]}” there is one: write “{{{{ {elsewhere[0]}: {path} }}}}”"
         return "known here: " + ", ".join(paths[:8]) if paths else "no block of this clause has a value"
@@ -127,7 +148,9 @@ def _nodes(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
         if path:
             yield path, data
         return
-    entries: Sequence[tuple[str | int, Any]] = list(data.items()) if isinstance(data, dict) else list(enumerate(data))
+    entries: Sequence[tuple[str | int, Any]] = (
+        list(data.items()) if isinstance(data, dict) else list(enumerate(data))
+    )
     inner: list[tuple[Path, str]] = []
     for step, value in entries:
         inner += _nodes(value, (*path, step))

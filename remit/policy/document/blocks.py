@@ -42,8 +42,7 @@ STEP_KINDS = ("buy", "answer", "contest", "write", "read", "correct", "wait")
 STARTS = ("at receipt", "at next opening", "when complete")
 WHEN_CLOSED = ("stays", "moves to next opening")
 COUNTS_FROM = ("its start", "its declaration", "the later of both")
-REOPENED = ("any", "closed for silence", "solved", "solved as fixed")
-AFTERWARDS = ("new linked ticket", "linked review ticket")
+REOPENED = ("any", "closed for silence", "solved")
 GATED = ("start work", "raise quote", "assign", "move on")
 
 AspectWord = one_of(*(str(aspect) for aspect in Aspect))
@@ -61,7 +60,11 @@ class Model(BaseModel):
     """Base of all blocks: only known keys, spelt with spaces (`exception to`), nothing changed afterwards."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=_key, populate_by_name=False, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        alias_generator=_key,
+        populate_by_name=False,
+        arbitrary_types_allowed=True,
     )
 
 
@@ -90,7 +93,9 @@ class FrontMatter(Model):
     timezone: ZoneName
     language: Words
     binding: Words | None = Field(None, description="The language that binds where translations differ.")
-    policies: list[Official] = Field(default_factory=list, description="All official policies, for the footer.")
+    policies: list[Official] = Field(
+        default_factory=list, description="All official policies, for the footer."
+    )
 
 
 class Step(Model):
@@ -231,7 +236,9 @@ class TargetRow(Model):
     approximate: YesNo | None = None
     internal: YesNo | None = None
     until_close: YesNo | None = None
-    not_before: YesNo | None = Field(None, description="The lower end of a range is a promise too: not before it.")
+    not_before: YesNo | None = Field(
+        None, description="The lower end of a range is a promise too: not before it."
+    )
 
 
 def _row(value: Any) -> Any:
@@ -254,7 +261,9 @@ class Targets(Model):
     when: Words | None = None
     exception_to: Names = ()
     calendar: Words | None = None
-    bands: dict[str, Names] = Field(default_factory=dict, description="Row → the bands of the calendar that count.")
+    bands: dict[str, Names] = Field(
+        default_factory=dict, description="Row → the bands of the calendar that count."
+    )
     starts: one_of(*STARTS) = "at receipt"  # type: ignore[valid-type]
     when_closed: one_of(*WHEN_CLOSED) = "stays"  # type: ignore[valid-type]
     approximate: YesNo = False
@@ -299,8 +308,7 @@ class Closing(Model):
 class Reopening(Model):
     reopening: one_of(*REOPENED)  # type: ignore[valid-type]
     within: Span
-    after_that: one_of(*AFTERWARDS) = AFTERWARDS[0]  # type: ignore[valid-type]
-    results: Names = Field((), description="What a linked review may find.")
+    after_that: one_of("new linked ticket") = "new linked ticket"  # type: ignore[valid-type]
 
 
 class CloseReasons(Model):
@@ -347,7 +355,9 @@ class PriorityMatrix(Model):
 
 class PhaseModel(Model):
     lasts: PhaseSpan | None = Field(None, description="A duration, or `term`: what was bought.")
-    after: Words | None = Field(None, description="“6 months of expired”: begins when that phase has lasted so long.")
+    after: Words | None = Field(
+        None, description="“6 months of expired”: begins when that phase has lasted so long."
+    )
     title: Note = ""
     help: Note = ""
 

@@ -43,7 +43,10 @@ def declare(shop: Workshop) -> None:
         if block.model.renewal:
             phases.setdefault(block.model.renewal.phase, block.model.renewal.phase)
         known.update(
-            {name: replace(one, clause=block.clause) for name, one in cover_facts(kind, phases, plans.get(kind, {})).items()}
+            {
+                name: replace(one, clause=block.clause)
+                for name, one in cover_facts(kind, phases, plans.get(kind, {})).items()
+            }
         )
     _give_options(shop)
     _declare_facts(shop)
@@ -67,18 +70,31 @@ def _give_options(shop: Workshop) -> None:
         labels = {priority.id: priority.label for priority in block.model.priorities}
         known["priority"] = replace(known["priority"], options=labels, clause=block.clause)
         impact = {one: block.model.impact.get(one, label) for one, label in labels.items()}
-        known["impact"] = replace(known["impact"], options=impact, clause=block.clause,
-                                  ask=block.model.ask or known["impact"].ask)
+        known["impact"] = replace(
+            known["impact"], options=impact, clause=block.clause, ask=block.model.ask or known["impact"].ask
+        )
     for block in shop.of("priority matrix"):
         fact = str(block.model.priority_matrix)
         if fact in known and not known[fact].options:
-            known[fact] = replace(known[fact], options={slug(label): label for label in block.model.rows}, clause=block.clause,
-                                  ask=block.model.ask or known[fact].ask)
-    services = {identity: model.title for block in shop.of("services") for identity, model in block.model.services.items()}
+            known[fact] = replace(
+                known[fact],
+                options={slug(label): label for label in block.model.rows},
+                clause=block.clause,
+                ask=block.model.ask or known[fact].ask,
+            )
+    services = {
+        identity: model.title
+        for block in shop.of("services")
+        for identity, model in block.model.services.items()
+    }
     known["order.service"] = replace(known["order.service"], options=services)
-    reasons = {key: words for block in shop.of("close reasons") for key, words in block.model.close_reasons.items()}
+    reasons = {
+        key: words for block in shop.of("close reasons") for key, words in block.model.close_reasons.items()
+    }
     if reasons:
-        known["ticket.closed_for"] = replace(known["ticket.closed_for"], options={**reasons, **CLOSED_BY_REMIT})
+        known["ticket.closed_for"] = replace(
+            known["ticket.closed_for"], options={**reasons, **CLOSED_BY_REMIT}
+        )
     for block in shop.of("channels"):
         new = {name: name for name in block.model.channels if name not in known["channel"].options}
         known["channel"] = replace(known["channel"], options={**known["channel"].options, **new})
@@ -90,7 +106,12 @@ def _declare_facts(shop: Workshop) -> None:
         for name, model in block.model.facts.items():
             place = block.place("facts", name, key=True)
             if name in declared:
-                shop.fault("duplicate-fact", f"the fact “{name}” is declared twice (first on line {declared[name]})", block, place)
+                shop.fault(
+                    "duplicate-fact",
+                    f"the fact “{name}” is declared twice (first on line {declared[name]})",
+                    block,
+                    place,
+                )
                 continue
             declared[name] = place.line
             _check_options(shop, block, name, model)
@@ -102,13 +123,28 @@ def _check_options(shop: Workshop, block: ReadBlock, name: str, model: FactModel
     has_choice = model.type in (str(Kind.ONE_OF), str(Kind.SOME_OF))
     given_elsewhere = bool(shop.declarations.get(name) and shop.declarations[name].options)
     if has_choice and not model.options and not given_elsewhere:
-        shop.fault("fact-options", f"“{name}” is {model.type}, and no options are given", block,
-                   block.place("facts", name, key=True), "options: {value: wording, …}")
+        shop.fault(
+            "fact-options",
+            f"“{name}” is {model.type}, and no options are given",
+            block,
+            block.place("facts", name, key=True),
+            "options: {value: wording, …}",
+        )
     if model.options and not has_choice:
-        shop.fault("fact-options", f"“{name}” is {model.type} and has no use for options", block,
-                   block.place("facts", name, "options", key=True), "its type may be “one of” or “some of”")
+        shop.fault(
+            "fact-options",
+            f"“{name}” is {model.type} and has no use for options",
+            block,
+            block.place("facts", name, "options", key=True),
+            "its type may be “one of” or “some of”",
+        )
     if model.type == str(Kind.TOPIC) and name != "topic":
-        shop.fault("fact-options", "only the common fact “topic” is a topic", block, block.place("facts", name, "type"))
+        shop.fault(
+            "fact-options",
+            "only the common fact “topic” is a topic",
+            block,
+            block.place("facts", name, "type"),
+        )
 
 
 def _declaration(name: str, model: FactModel, clause: str, common: FactDeclaration | None) -> FactDeclaration:
@@ -133,8 +169,13 @@ def _derive_suppliers(shop: Workshop) -> None:
     for block in shop.of("facts"):
         for name, model in block.model.facts.items():
             if model.means is not None and model.type != str(Kind.YES_NO):
-                shop.fault("fact-means", f"“{name}” has a meaning, so it is yes or no, not {model.type}", block,
-                           block.place("facts", name, "type"), "type: yes or no")
+                shop.fault(
+                    "fact-means",
+                    f"“{name}” has a meaning, so it is yes or no, not {model.type}",
+                    block,
+                    block.place("facts", name, "type"),
+                    "type: yes or no",
+                )
 
 
 def _declare_values(shop: Workshop) -> None:
@@ -142,7 +183,12 @@ def _declare_values(shop: Workshop) -> None:
     for block in shop.of("values"):
         for name, words in block.model.values.items():
             if name in shop.values:
-                shop.fault("duplicate-value", f"the value “{name}” is given twice", block, block.place("values", name, key=True))
+                shop.fault(
+                    "duplicate-value",
+                    f"the value “{name}” is given twice",
+                    block,
+                    block.place("values", name, key=True),
+                )
             shop.values[name] = words
 
 
@@ -157,7 +203,12 @@ def read_topics(shop: Workshop) -> dict[str, Topic]:
         for identity, model in tree.items():
             here = (*path, identity)
             if identity in found:
-                shop.fault("duplicate-topic", f"the topic “{identity}” stands twice in the tree", block, block.place(*here, key=True))
+                shop.fault(
+                    "duplicate-topic",
+                    f"the topic “{identity}” stands twice in the tree",
+                    block,
+                    block.place(*here, key=True),
+                )
             yield Topic(identity, model.title, model.help, model.examples, parent)
             yield from walk(model.within, identity, (*here, "within"))
 
@@ -171,8 +222,12 @@ def read_services(shop: Workshop) -> dict[str, Service]:
     for block in shop.of("services"):
         for identity, model in block.model.services.items():
             if identity in services:
-                shop.fault("duplicate-service", f"the service “{identity}” is declared twice", block,
-                           block.place("services", identity, key=True))
+                shop.fault(
+                    "duplicate-service",
+                    f"the service “{identity}” is declared twice",
+                    block,
+                    block.place("services", identity, key=True),
+                )
             services[identity] = Service(identity, model.title, model.about, block.clause)
     return services
 
@@ -201,11 +256,22 @@ def read_plans(shop: Workshop) -> dict[str, Plan]:
                 if key in ("title", "about"):
                     continue
                 place = block.place("plans", identity, key)
-                name = next((one for one in (key, *(f"{kind}.{key}" for kind in ([of] if of else kinds)))
-                             if one in shop.declarations), None)
+                name = next(
+                    (
+                        one
+                        for one in (key, *(f"{kind}.{key}" for kind in ([of] if of else kinds)))
+                        if one in shop.declarations
+                    ),
+                    None,
+                )
                 if name is None:
-                    shop.fault("unknown-fact", f"“{key}” is not a fact that a plan could bring", block,
-                               block.place("plans", identity, key, key=True), did_you_mean(key, shop.declarations))
+                    shop.fault(
+                        "unknown-fact",
+                        f"“{key}” is not a fact that a plan could bring",
+                        block,
+                        block.place("plans", identity, key, key=True),
+                        did_you_mean(key, shop.declarations),
+                    )
                     continue
                 facts.update(read_fact(shop, block, name, value, place))
             plans[identity] = Plan(identity, title, about, of, facts, block.clause)
@@ -228,11 +294,21 @@ def read_priorities(shop: Workshop) -> tuple[Priority, ...]:
     known = {model.id for model in block.model.priorities}
     for key in block.model.impact:
         if key not in known:
-            shop.fault("unknown-priority", f"“{key}” is not a priority", block, block.place("impact", key, key=True),
-                       did_you_mean(key, known))
+            shop.fault(
+                "unknown-priority",
+                f"“{key}” is not a priority",
+                block,
+                block.place("impact", key, key=True),
+                did_you_mean(key, known),
+            )
     if block.model.usual and block.model.usual not in known:
-        shop.fault("unknown-priority", f"“{block.model.usual}” is not a priority", block, block.place("usual"),
-                   did_you_mean(block.model.usual, known))
+        shop.fault(
+            "unknown-priority",
+            f"“{block.model.usual}” is not a priority",
+            block,
+            block.place("usual"),
+            did_you_mean(block.model.usual, known),
+        )
     return tuple(Priority(model.id, model.label, model.help) for model in block.model.priorities)
 
 
@@ -244,35 +320,62 @@ def read_matrix(shop: Workshop, priorities: tuple[Priority, ...]) -> PriorityMat
     fact = str(block.model.priority_matrix)
     declaration = shop.declarations.get(fact)
     if declaration is None:
-        shop.fault("unknown-fact", f"“{fact}” is not a fact", block, block.place("priority matrix"),
-                   did_you_mean(fact, shop.declarations))
+        shop.fault(
+            "unknown-fact",
+            f"“{fact}” is not a fact",
+            block,
+            block.place("priority matrix"),
+            did_you_mean(fact, shop.declarations),
+        )
         return None
     known = {priority.id: priority.label for priority in priorities}
     cells: dict[str, dict[str, str]] = {}
     for label, row in block.model.rows.items():
         category = id_of(label, declaration.options)
         if category is None:
-            shop.fault("value-outside-list", f"“{label}” is not a value of {fact}", block, block.place("rows", label, key=True),
-                       did_you_mean(label, [*declaration.options, *declaration.options.values()]))
+            shop.fault(
+                "value-outside-list",
+                f"“{label}” is not a value of {fact}",
+                block,
+                block.place("rows", label, key=True),
+                did_you_mean(label, [*declaration.options, *declaration.options.values()]),
+            )
             continue
         cells[category] = {}
         for column, words in row.items():
             priority = id_of(column, known)
             if priority is None:
-                shop.fault("unknown-priority", f"“{column}” is not a priority", block, block.place("rows", label, column),
-                           did_you_mean(column, known))
+                shop.fault(
+                    "unknown-priority",
+                    f"“{column}” is not a priority",
+                    block,
+                    block.place("rows", label, column),
+                    did_you_mean(column, known),
+                )
             else:
                 cells[category][priority] = words
         missing = [one for one in known if one not in cells[category]]
         if missing:
-            shop.fault("matrix-hole", f"“{label}” has no words for {', '.join(missing)}", block, block.place("rows", label))
+            shop.fault(
+                "matrix-hole",
+                f"“{label}” has no words for {', '.join(missing)}",
+                block,
+                block.place("rows", label),
+            )
     absent = [words for key, words in declaration.options.items() if key not in cells]
     if absent:
-        shop.fault("matrix-hole", f"the table has no row for {', '.join(absent)}", block, block.place("priority matrix"))
+        shop.fault(
+            "matrix-hole",
+            f"the table has no row for {', '.join(absent)}",
+            block,
+            block.place("priority matrix"),
+        )
     return PriorityMatrix(fact, cells, block.clause)
 
 
-def read_form(shop: Workshop, requirements: tuple[Requirement, ...], conditions: list[Condition]) -> tuple[FormField, ...]:
+def read_form(
+    shop: Workshop, requirements: tuple[Requirement, ...], conditions: list[Condition]
+) -> tuple[FormField, ...]:
     """The questions of the form: every requester fact that this document declares, requires or decides with."""
     always: set[str] = set()
     sometimes: dict[str, list[Condition]] = {}

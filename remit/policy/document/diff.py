@@ -73,7 +73,9 @@ def diff_documents(old: Document, new: Document) -> DocumentDiff:
     """What changed from `old` to `new`."""
     before = {clause.id: clause for clause in old.clauses}
     after = {clause.id: clause for clause in new.clauses}
-    changes = [_clause(before.get(identity), after.get(identity)) for identity in dict.fromkeys([*after, *before])]
+    changes = [
+        _clause(before.get(identity), after.get(identity)) for identity in dict.fromkeys([*after, *before])
+    ]
     front = tuple(_values("front matter", _flat(old.front.data), _flat(new.front.data)))
     return DocumentDiff(front, tuple(change for change in changes if change))
 
@@ -86,13 +88,23 @@ def _clause(old: ClauseSource | None, new: ClauseSource | None) -> ClauseChange 
     if old and new and not values and not prose and old.title == new.title:
         return None
     change: Change = "changed" if old and new else "added" if new else "removed"
-    return ClauseChange(clause.id, change, clause.title, old.number if old else None, new.number if new else None, prose, values)
+    return ClauseChange(
+        clause.id,
+        change,
+        clause.title,
+        old.number if old else None,
+        new.number if new else None,
+        prose,
+        values,
+    )
 
 
 def _words(clause: ClauseSource | None) -> list[str]:
     if clause is None:
         return []
-    text = "\n".join(plain_text(piece.tokens, {}) for piece in clause.pieces if piece.tokens and not piece.table_of)
+    text = "\n".join(
+        plain_text(piece.tokens, {}) for piece in clause.pieces if piece.tokens and not piece.table_of
+    )
     return re.findall(r"[^\s.!?;]*(?:[^.!?;\n]+[.!?;]*\s*|\n)", text)
 
 
@@ -128,7 +140,9 @@ def _named_blocks(clause: ClauseSource | None) -> dict[str, Mapping[str, str]]:
             heads = [cell.text for cell in block.table.headers]
             for row in block.table.rows:
                 label = row[0].text if row else ""
-                values.update({f"{label}.{head}": cell.text for head, cell in zip(heads[1:], row[1:], strict=False)})
+                values.update(
+                    {f"{label}.{head}": cell.text for head, cell in zip(heads[1:], row[1:], strict=False)}
+                )
         named[name] = values
     return named
 
@@ -143,4 +157,8 @@ def _flat(data: Any, path: str = "") -> dict[str, str]:
     if isinstance(data, str):
         return {path: data}
     entries = data.items() if isinstance(data, dict) else enumerate(data)
-    return {key: words for step, value in entries for key, words in _flat(value, f"{path}.{step}" if path else str(step)).items()}
+    return {
+        key: words
+        for step, value in entries
+        for key, words in _flat(value, f"{path}.{step}" if path else str(step)).items()
+    }

@@ -119,7 +119,9 @@ def read_local_time(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:
-        raise fault("type", f"a local date and time is expected here, such as “2026-01-31 09:30”, not “{words}”") from None
+        raise fault(
+            "type", f"a local date and time is expected here, such as “2026-01-31 09:30”, not “{words}”"
+        ) from None
     if moment.tzinfo is not None:
         raise fault("type", f"“{words}” names a zone; times in a policy are local to the document's own zone")
     return moment
@@ -157,8 +159,11 @@ def read_open(value: Any) -> tuple[OpenFrom, ...]:
         if opens[0] > 23 or opens[1] > 59 or closes[1] > 59 or (closes[0] > 23 and not midnight):
             raise fault("hours", f"“{part.strip()}” holds a time that does not exist")
         if not midnight and closes <= opens:
-            raise fault("hours", f"“{part.strip()}” closes before it opens",
-                        "hours past midnight are two lines: one to 24:00, one from 0:00 on the next day")
+            raise fault(
+                "hours",
+                f"“{part.strip()}” closes before it opens",
+                "hours past midnight are two lines: one to 24:00, one from 0:00 on the next day",
+            )
         spans.append(OpenFrom(time(*opens), time(0) if midnight else time(*closes), midnight))
     return tuple(spans)
 
@@ -190,8 +195,11 @@ def _weekday(name: str) -> int:
 def read_fact_name(value: Any) -> str:
     words = _words(value)
     if not FACT_NAME.fullmatch(words):
-        raise fault("fact-name", f"“{words}” is not the name of a fact",
-                    "small letters, digits and underscores, with dots between parts: order.paid_in_full")
+        raise fault(
+            "fact-name",
+            f"“{words}” is not the name of a fact",
+            "small letters, digits and underscores, with dots between parts: order.paid_in_full",
+        )
     return words
 
 
@@ -202,8 +210,11 @@ def read_target_span(value: Any) -> Duration | str:
         return words
     duration = read_duration(words)
     if str(duration.unit) == "days":
-        raise fault("bare-days", f"a target of “{words}” does not say which days count",
-                    f"write “{words.replace('day', 'business day')}”, or hours")
+        raise fault(
+            "bare-days",
+            f"a target of “{words}” does not say which days count",
+            f"write “{words.replace('day', 'business day')}”, or hours",
+        )
     return duration
 
 
@@ -223,22 +234,34 @@ def _field(read: Callable[[Any], Any], schema: Mapping[str, Any]) -> Any:
 _DURATION = r"^\d+( ?\.\. ?\d+)? ?[a-z ]+$"
 _NAMES = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
 
-Words: TypeAlias = Annotated[str, BeforeValidator(_words), StringConstraints(min_length=1), WithJsonSchema(_text())]
+Words: TypeAlias = Annotated[
+    str, BeforeValidator(_words), StringConstraints(min_length=1), WithJsonSchema(_text())
+]
 Note: TypeAlias = Annotated[str, BeforeValidator(_words), WithJsonSchema(_text())]
 YesNo: TypeAlias = Annotated[bool, *_field(read_yes_no, {"enum": ["yes", "no", True, False]})]
 Names: TypeAlias = Annotated[tuple[str, ...], *_field(read_names, _NAMES)]
-Span: TypeAlias = Annotated[Duration, *_field(read_duration, _text(_DURATION, examples=["4 h", "3 business days"]))]
+Span: TypeAlias = Annotated[
+    Duration, *_field(read_duration, _text(_DURATION, examples=["4 h", "3 business days"]))
+]
 TargetSpan: TypeAlias = Annotated[
     Duration | str,
     *_field(read_target_span, _text(examples=["4 h", "2..10 business days", "in order", "none"])),
 ]
-PhaseSpan: TypeAlias = Annotated[Duration | str, *_field(read_phase_span, _text(examples=["12 months", "term"]))]
+PhaseSpan: TypeAlias = Annotated[
+    Duration | str, *_field(read_phase_span, _text(examples=["12 months", "term"]))
+]
 Number: TypeAlias = Annotated[Decimal, *_field(read_number, {"type": ["string", "number"]})]
 Count: TypeAlias = Annotated[int, *_field(read_count, {"type": ["string", "integer"]})]
 Percent: TypeAlias = Annotated[Decimal, *_field(read_percent, _text(r"^\d+(\.\d+)? ?(%|per cent)$"))]
 Day: TypeAlias = Annotated[date, *_field(read_date, _text(r"^\d{4}-\d{2}-\d{2}$"))]
-LocalTime: TypeAlias = Annotated[datetime, *_field(read_local_time, _text(r"^\d{4}-\d{2}-\d{2}( \d{1,2}:\d{2})?$"))]
+LocalTime: TypeAlias = Annotated[
+    datetime, *_field(read_local_time, _text(r"^\d{4}-\d{2}-\d{2}( \d{1,2}:\d{2})?$"))
+]
 ZoneName: TypeAlias = Annotated[str, *_field(read_zone, _text(examples=["Europe/Berlin", "UTC+3"]))]
-Hours: TypeAlias = Annotated[tuple[OpenFrom, ...], *_field(read_open, _text(examples=["9:00-17:00", "0:00-24:00"]))]
-Days: TypeAlias = Annotated[tuple[int, ...], *_field(read_days, _text(examples=["Monday to Friday", "every day"]))]
+Hours: TypeAlias = Annotated[
+    tuple[OpenFrom, ...], *_field(read_open, _text(examples=["9:00-17:00", "0:00-24:00"]))
+]
+Days: TypeAlias = Annotated[
+    tuple[int, ...], *_field(read_days, _text(examples=["Monday to Friday", "every day"]))
+]
 FactName: TypeAlias = Annotated[str, *_field(read_fact_name, _text(FACT_NAME.pattern))]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from remit.policy.clocks import ClockPlan, PauseRule, Target
+from remit.policy.clocks import ClockPlan, PauseRule, Target, TargetTable
 from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import FactDeclaration, Value
 from remit.policy.vocabulary.metrics import Metric
@@ -110,22 +110,29 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """What is owed for one metric in one case. Applies where `conditions` hold and the fact `by` has the value `key`."""
+    """A row of targets as it stands on the page. `key` is the value of the fact `by`; None where `conditions` alone say when."""
 
-    metric: Metric
-    by: str | None
     key: str | None
     conditions: tuple[Condition, ...]
     target: Target
-    clause: str
     line: int
-    group: str
-    exception_to: tuple[str, ...] = ()
+    column: int
 
-    def applies(self, facts: Mapping[str, Value]) -> bool:
-        if self.by is not None and facts.get(self.by) != self.key:
-            return False
-        return all(condition.evaluate(facts) is True for condition in self.conditions)
+
+@dataclass(frozen=True, slots=True)
+class TargetBlock:
+    """A block of targets as written, for the page and for `check`; clocks are resolved from `Policy.targets`.
+
+    `key` is unique in the document; `exception_to` names the keys of the blocks it overrides.
+    """
+
+    key: str
+    clause: str
+    metrics: tuple[Metric, ...]
+    by: str | None
+    rows: tuple[TargetRow, ...]
+    exception_to: frozenset[str]
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +314,8 @@ class Policy:
     declarations: Mapping[str, FactDeclaration]
     ruleset: RuleSet
     calendars: Mapping[str, Calendar]
-    targets: tuple[TargetRow, ...]
+    targets: TargetTable
+    target_blocks: tuple[TargetBlock, ...]
     pauses: Mapping[str, PauseRule]
     covers: Mapping[str, CoverSpec]
     anchors: Mapping[str, str]
@@ -350,8 +358,8 @@ class Policy:
         return self.clauses.get(identity) if identity else None
 
     def settled(self, facts: Mapping[str, Value]) -> dict[str, Value]:
-        """The facts with what follows from others by this document: official channel, priority, what the plan brings, what a
-        `means` derives. Facts that are given are never replaced."""
+        """The facts with what follows from others by this document: official channel, priority, what the plan brings.
+        Facts that are given are never replaced."""
         known = {name: value for name, value in facts.items() if value is not None}
         for kind in self.covers:
             plan = self.plans.get(str(known.get(f"{kind}.plan", "")))
@@ -362,7 +370,7 @@ class Policy:
         priority = self.priority_of(known)
         if priority is not None:
             known.setdefault("priority", priority)
-        return self.ruleset.derive(known)
+        return known
 
     def priority_of(self, facts: Mapping[str, Value]) -> str | None:
         """The priority: as given, else by impact where the document says so, else the usual one."""
@@ -374,15 +382,17 @@ class Policy:
         return self.usual_priority
 
     def target(self, metric: Metric, facts: Mapping[str, Value]) -> Target | None:
-        """What is owed for `metric` in this case, or None. A row of a block that is an exception to another's clause or block
-        goes before it; two rows left over with different targets would be a fault that `check` reports."""
-        rows = [row for row in self.targets if row.metric is metric and row.applies(facts)]
-        overridden = {name for row in rows for name in row.exception_to}
-        left = [row for row in rows if not {row.clause, row.group} & (overridden - {*row.exception_to})]
-        return left[0].target if left else None
+        """What is owed for `metric` in this case, or None. Raises `TargetsOverlap` where two blocks that `check` could not
+        tell apart both apply."""
+        return self.targets.resolve(metric, facts)
 
     def clock_plan(
-        self, facts: Mapping[str, Value], outcome: Outcome, *, later_answers: bool = True, contested: bool = False
+        self,
+        facts: Mapping[str, Value],
+        outcome: Outcome,
+        *,
+        later_answers: bool = True,
+        contested: bool = False,
     ) -> ClockPlan:
         """What the clocks of a ticket are folded with: its targets by priority, what pauses them, whether an answer is owed."""
         settled = self.settled(facts)
@@ -402,7 +412,9 @@ class Policy:
     def escalation(self, metric: Metric, facts: Mapping[str, Value]) -> tuple[EscalationStep, ...]:
         """The steps that hold for a clock in this case."""
         for escalation in self.escalations:
-            if escalation.metric is metric and (escalation.when is None or escalation.when.evaluate(facts) is True):
+            if escalation.metric is metric and (
+                escalation.when is None or escalation.when.evaluate(facts) is True
+            ):
                 return escalation.steps
         return ()
 
@@ -425,4 +437,3 @@ class Policy:
         from remit.policy.rules import decide
 
         return decide(self.ruleset, self.settled(facts), least_change=least_change)
-

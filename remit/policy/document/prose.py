@@ -68,14 +68,18 @@ def _placeholder_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _draw_placeholder(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+def _draw_placeholder(
+    renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]
+) -> str:
     path = tokens[index].content
     values: Mapping[str, str] = env.get("values", {})
     words = values.get(path)
     return f'<span class="rm-bound">{escape("{{ " + path + " }}" if words is None else words)}</span>'
 
 
-def _draw_heading_cell(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+def _draw_heading_cell(
+    renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]
+) -> str:
     return '<th scope="col">'
 
 
@@ -110,7 +114,9 @@ class ClausePage:
     of each placeholder.
     """
 
-    def __init__(self, parser: MarkdownIt, clause: str, number: str, values: Mapping[str, str], *, is_numbered: bool) -> None:
+    def __init__(
+        self, parser: MarkdownIt, clause: str, number: str, values: Mapping[str, str], *, is_numbered: bool
+    ) -> None:
         self.parser = parser
         self.clause = clause
         self.number = number
@@ -176,7 +182,9 @@ class ClausePage:
 
 def plain_text(tokens: Sequence[Token], values: Mapping[str, str]) -> str:
     """The prose as plain words, placeholders filled; paragraphs on lines of their own."""
-    lines = ["".join(_plain_parts(token.children or [], values)) for token in tokens if token.type == "inline"]
+    lines = [
+        "".join(_plain_parts(token.children or [], values)) for token in tokens if token.type == "inline"
+    ]
     return "\n".join(" ".join(line.split()) for line in lines)
 
 
@@ -244,5 +252,3 @@ def _numbers_in(words: str, token: Token, lines: Sequence[str]) -> Iterator[Loos
 def _extent(token: Token) -> tuple[int, int]:
     extent = token.map or [0, 0]
     return extent[0], extent[1]
-
-

@@ -76,8 +76,16 @@ def _unknown_kind(block: Block, path: str) -> Finding:
         hint: str | None = f"the first key names the kind: put “{later[0]}” first"
     else:
         hint = did_you_mean(block.kind, BLOCKS) or "the kinds of block are: " + ", ".join(BLOCKS)
-    return Finding("unknown-kind", "error", f"“{block.kind}” is not a kind of block", place.line, place.column,
-                   block.clause, hint=hint, path=path)
+    return Finding(
+        "unknown-kind",
+        "error",
+        f"“{block.kind}” is not a kind of block",
+        place.line,
+        place.column,
+        block.clause,
+        hint=hint,
+        path=path,
+    )
 
 
 # --- faults of fields -------------------------------------------------------------------------------------------------
@@ -169,8 +177,12 @@ def fold_table(block: Block, table: Table, path: str) -> tuple[Block, list[Findi
     fold = _Fold(block, table, path)
     if folder is None:
         place = block.place((block.kind,), key=True)
-        fold.fault("table", f"“{block.kind}” cannot be written as a table", place,
-                   "these can: " + ", ".join(sorted(_TABLES)))
+        fold.fault(
+            "table",
+            f"“{block.kind}” cannot be written as a table",
+            place,
+            "these can: " + ", ".join(sorted(_TABLES)),
+        )
     else:
         folder(fold)
     for key in TABLE_KEYS:
@@ -192,21 +204,32 @@ class _Fold:
         self.columns = self._columns()
 
     def fault(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
-        self.faults.append(Finding(code, "error", message, place.line, place.column, self.block.clause, hint=hint,
-                                   path=self.path))
+        self.faults.append(
+            Finding(
+                code, "error", message, place.line, place.column, self.block.clause, hint=hint, path=self.path
+            )
+        )
 
     def _columns(self) -> dict[str, int]:
         written = self.data.get("columns")
         heads = [cell.text for cell in self.table.headers]
         if not isinstance(written, Mapping):
-            self.fault("missing-key", "“columns” is missing", self.block.place((self.block.kind,), key=True),
-                       "say what each column holds: columns: {" + ", ".join(f"{head}: …" for head in heads) + "}")
+            self.fault(
+                "missing-key",
+                "“columns” is missing",
+                self.block.place((self.block.kind,), key=True),
+                "say what each column holds: columns: {" + ", ".join(f"{head}: …" for head in heads) + "}",
+            )
             return {}
         columns: dict[str, int] = {}
         for head, key in written.items():
             if head not in heads:
-                self.fault("table-column", f"the table has no column “{head}”",
-                           self.block.place(("columns", head), key=True), did_you_mean(head, heads))
+                self.fault(
+                    "table-column",
+                    f"the table has no column “{head}”",
+                    self.block.place(("columns", head), key=True),
+                    did_you_mean(head, heads),
+                )
             else:
                 columns[str(key)] = heads.index(head)
         return columns
@@ -237,8 +260,12 @@ class _Fold:
     def needs(self, *columns: str) -> bool:
         missing = [column for column in columns if column not in self.columns]
         if missing and self.columns:
-            self.fault("table-column", f"no column is mapped to “{missing[0]}”", self.block.place(("columns",)),
-                       f"columns: {{Heading: {missing[0]}, …}}")
+            self.fault(
+                "table-column",
+                f"no column is mapped to “{missing[0]}”",
+                self.block.place(("columns",)),
+                f"columns: {{Heading: {missing[0]}, …}}",
+            )
         return not missing
 
 
@@ -256,21 +283,39 @@ def _fold_calendar(fold: _Fold) -> None:
             value = cell.text
             if column == "band" and bands:
                 if value not in bands:
-                    fold.fault("table-cell", f"“{value}” is none of the bands", cell.place, did_you_mean(value, bands))
+                    fold.fault(
+                        "table-cell",
+                        f"“{value}” is none of the bands",
+                        cell.place,
+                        did_you_mean(value, bands),
+                    )
                 value = str(bands.get(value, value))
             fold.put(("hours", number, column), value, cell.place)
 
 
-_ROW_KEYS = ("within", "when", "calendar", "bands", "starts", "when closed", "approximate", "internal", "until close",
-             "not before")
+_ROW_KEYS = (
+    "within",
+    "when",
+    "calendar",
+    "bands",
+    "starts",
+    "when closed",
+    "approximate",
+    "internal",
+    "until close",
+    "not before",
+)
 
 
 def _fold_targets(fold: _Fold) -> None:
     by = fold.data.get("by")
     if not isinstance(by, str) or not fold.needs(by, "within"):
         if not isinstance(by, str):
-            fold.fault("missing-key", "“by” is missing: the fact that the first column names",
-                       fold.block.place(("targets",), key=True))
+            fold.fault(
+                "missing-key",
+                "“by” is missing: the fact that the first column names",
+                fold.block.place(("targets",), key=True),
+            )
         return
     labels = fold.words("labels")
     fold.data["rows"] = {}
@@ -321,7 +366,9 @@ def _fold_phases(fold: _Fold) -> None:
             continue
         key = labels.get(head.text) or titles.get(head.text) or slug(head.text)
         phase = phases.get(key)
-        fold.put(("phases", key), {"title": head.text, **(phase if isinstance(phase, Mapping) else {})}, head.place)
+        fold.put(
+            ("phases", key), {"title": head.text, **(phase if isinstance(phase, Mapping) else {})}, head.place
+        )
         for column in ("lasts", "after"):
             cell = fold.cell(row, column)
             if cell is not None:
@@ -372,5 +419,3 @@ def id_of(label: str, options: Mapping[str, str]) -> str | None:
         if lowered in (identity.casefold(), wording.casefold()):
             return identity
     return None
-
-

@@ -19,13 +19,19 @@ SCHEMA_ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 def policy_schema() -> dict[str, Any]:
     """A schema whose root is one fenced block; `$defs/FrontMatter` is the head of the document."""
     models: list[type[Model]] = [FrontMatter, *BLOCKS.values()]
-    _, made = models_json_schema([(model, "validation") for model in models], by_alias=True, title="Remit policy")
+    _, made = models_json_schema(
+        [(model, "validation") for model in models], by_alias=True, title="Remit policy"
+    )
     definitions = made["$defs"]
     for name, definition in definitions.items():
         _with_assumptions(definition)
         if name in _SHORT_FORMS:
             definitions[name] = {"anyOf": [definition, {"type": "string", "description": _SHORT_FORMS[name]}]}
-    definitions["Reason"] = {"type": "string", "minLength": 1, "description": "What the source leaves open, and why this."}
+    definitions["Reason"] = {
+        "type": "string",
+        "minLength": 1,
+        "description": "What the source leaves open, and why this.",
+    }
     definitions["Assumed"] = {
         "type": "object",
         "description": "A value the source leaves open, with the reason for it.",
@@ -84,8 +90,17 @@ def _as_table(definitions: dict[str, Any], kind: str) -> None:
     for key in sorted(TABLE_KEYS):
         definition["properties"][key] = {**words, "description": "Only in a “remit table” fence."}
     if kind == "calendar":
-        definition["properties"]["bands"] = {**words, "description": "Only in a “remit table” fence: words of a cell → band."}
-    supplied = {"calendar": "hours", "targets": "rows", "priority matrix": "rows", "cover": "phases", "services": "services"}[kind]
+        definition["properties"]["bands"] = {
+            **words,
+            "description": "Only in a “remit table” fence: words of a cell → band.",
+        }
+    supplied = {
+        "calendar": "hours",
+        "targets": "rows",
+        "priority matrix": "rows",
+        "cover": "phases",
+        "services": "services",
+    }[kind]
     required = [name for name in definition.get("required", ()) if name != supplied]
     if kind == supplied:
         required.append(supplied)

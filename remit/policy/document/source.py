@@ -100,6 +100,7 @@ class Document:
     path: str
     text: str
     hash: str
+    lines: tuple[str, ...]
     front: StrictText
     preamble: tuple[Piece, ...]
     clauses: tuple[ClauseSource, ...]
@@ -147,7 +148,9 @@ def markdown() -> MarkdownIt:
 
     from remit.policy.document.prose import add_placeholders
 
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(
+        ["table", "strikethrough"]
+    )
     return add_placeholders(parser)
 
 
@@ -169,11 +172,15 @@ class _DocumentReader:
             self.text = ""
         self._refuse_hidden_characters()
         front, body_line = self._front_matter()
-        body = "\n" * (body_line - 1) + self.text.split("\n", body_line - 1)[-1] if body_line > 1 else self.text
+        body = (
+            "\n" * (body_line - 1) + self.text.split("\n", body_line - 1)[-1] if body_line > 1 else self.text
+        )
         self.lines = body.split("\n")
         preamble, clauses = self._clauses(markdown().parse(body))
         digest = hashlib.sha256(self.text.encode()).hexdigest()
-        return Document(self.path, self.text, digest, front, preamble, clauses, tuple(self.faults))
+        return Document(
+            self.path, self.text, digest, tuple(self.lines), front, preamble, clauses, tuple(self.faults)
+        )
 
     def _refuse_hidden_characters(self) -> None:
         if self.text.isascii() and self.text.isprintable():
@@ -182,17 +189,29 @@ class _DocumentReader:
             if line.isprintable():
                 continue
             for column, character in enumerate(line, 1):
-                if character != "\t" and character not in "\u200c\u200d\u00a0\u202f" and not character.isprintable():
+                if (
+                    character != "\t"
+                    and character not in "\u200c\u200d\u00a0\u202f"
+                    and not character.isprintable()
+                ):
                     name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-                    self.fault("hidden-character", f"a hidden character stands here ({name})", Place(number, column),
-                               "remove it: what people read and what the desk reads must be the same")
+                    self.fault(
+                        "hidden-character",
+                        f"a hidden character stands here ({name})",
+                        Place(number, column),
+                        "remove it: what people read and what the desk reads must be the same",
+                    )
                     break
 
     def _front_matter(self) -> tuple[StrictText, int]:
         match = _FRONT_MATTER.match(self.text)
         if match is None:
-            self.fault("front-matter", "the document begins with its front matter between two lines “---”", Place(1, 1),
-                       "begin with desk, title, version, effective, timezone and language")
+            self.fault(
+                "front-matter",
+                "the document begins with its front matter between two lines “---”",
+                Place(1, 1),
+                "begin with desk, title, version, effective, timezone and language",
+            )
             return StrictText({}), 1
         front = read_mapping(match["yaml"], first_line=2, path=self.path)
         self.faults += front.faults
@@ -210,8 +229,12 @@ class _DocumentReader:
         preamble = self._pieces(contents[0], "")
         for piece in preamble:
             if piece.block:
-                self.fault("block-outside-clause", "this block stands before the first clause", Place(piece.block.line, 1),
-                           "move it under the heading of the clause it belongs to")
+                self.fault(
+                    "block-outside-clause",
+                    "this block stands before the first clause",
+                    Place(piece.block.line, 1),
+                    "move it under the heading of the clause it belongs to",
+                )
         clauses: list[ClauseSource] = []
         numbers = _Numbers()
         parent: str | None = None
@@ -224,20 +247,36 @@ class _DocumentReader:
             identity, title, sources = self._heading(inline.content, line)
             if identity in seen:
                 self.clause = identity
-                self.fault("duplicate-clause", f"the clause id “{identity}” is used twice (first on line {seen[identity]})",
-                           Place(line, self._column(line, "#" + identity)), "give this clause an id of its own")
+                self.fault(
+                    "duplicate-clause",
+                    f"the clause id “{identity}” is used twice (first on line {seen[identity]})",
+                    Place(line, self._column(line, "#" + identity)),
+                    "give this clause an id of its own",
+                )
             seen.setdefault(identity, line)
             if level == 3 and parent is None:
                 self.fault("heading-level", "the first clause is a heading of level 2 (##)", Place(line, 1))
             self.clause = identity
             pieces = self._pieces(content, identity)
-            clauses.append(ClauseSource(identity, numbers.next(level), level, title, sources, line,
-                                        parent if level == 3 else None, pieces))
+            clauses.append(
+                ClauseSource(
+                    identity,
+                    numbers.next(level),
+                    level,
+                    title,
+                    sources,
+                    line,
+                    parent if level == 3 else None,
+                    pieces,
+                )
+            )
             if level == 2:
                 parent = identity
         self.clause = None
         if not clauses:
-            self.fault("no-clauses", "a policy has at least one clause: a heading “## Title {#id}”", Place(1, 1))
+            self.fault(
+                "no-clauses", "a policy has at least one clause: a heading “## Title {#id}”", Place(1, 1)
+            )
         return preamble, tuple(clauses)
 
     def _heading(self, content: str, line: int) -> tuple[str, str, tuple[str, ...]]:
@@ -250,15 +289,27 @@ class _DocumentReader:
             elif attribute["name"] == "from":
                 sources = tuple(part.strip() for part in attribute["value"].split(",") if part.strip())
             else:
-                self.fault("heading", f"“{attribute.group(0)}” is not known in a heading", Place(line, 1),
-                           'a heading carries {#id} or {#id from="…"}')
+                self.fault(
+                    "heading",
+                    f"“{attribute.group(0)}” is not known in a heading",
+                    Place(line, 1),
+                    'a heading carries {#id} or {#id from="…"}',
+                )
         if not identity:
-            self.fault("clause-without-id", f"the clause “{title}” has no id", Place(line, 1),
-                       f"write “{title} {{#{_slug(title)}}}”; an id never changes, the number may")
+            self.fault(
+                "clause-without-id",
+                f"the clause “{title}” has no id",
+                Place(line, 1),
+                f"write “{title} {{#{_slug(title)}}}”; an id never changes, the number may",
+            )
             identity = _slug(title)
         elif not CLAUSE_ID.fullmatch(identity):
-            self.fault("clause-id", f"“{identity}” is not a clause id: small letters a–z, digits and single hyphens",
-                       Place(line, self._column(line, "#" + identity)), f"for example “{_slug(identity)}”")
+            self.fault(
+                "clause-id",
+                f"“{identity}” is not a clause id: small letters a–z, digits and single hyphens",
+                Place(line, self._column(line, "#" + identity)),
+                f"for example “{_slug(identity)}”",
+            )
         if not title:
             self.fault("heading", "a clause has a title", Place(line, 1))
         return identity, title, sources
@@ -284,16 +335,23 @@ class _DocumentReader:
             end_prose()
             is_table = info[1:] == ["table"]
             if info[1:] and not is_table:
-                self.fault("fence", f"“{' '.join(info)}” is not a kind of fence", Place((head.map or [0])[0] + 1, 1),
-                           "a block is fenced with “remit”, a table with “remit table”")
+                self.fault(
+                    "fence",
+                    f"“{' '.join(info)}” is not a kind of fence",
+                    Place((head.map or [0])[0] + 1, 1),
+                    "a block is fenced with “remit”, a table with “remit table”",
+                )
             table = None
             following = groups[index + 1] if index + 1 < len(groups) else None
             if is_table:
                 if following and following[0].type == "table_open":
                     table = self._table(following)
                 else:
-                    self.fault("table-missing", "a “remit table” fence is followed by its Markdown table",
-                               Place((head.map or [0])[0] + 1, 1))
+                    self.fault(
+                        "table-missing",
+                        "a “remit table” fence is followed by its Markdown table",
+                        Place((head.map or [0])[0] + 1, 1),
+                    )
             block = self._block(head, clause, is_table, table)
             if block:
                 pieces.append(Piece(block=block))
@@ -308,7 +366,9 @@ class _DocumentReader:
         line = (token.map or [0])[0] + 1
         opening = self.lines[line - 1]
         indent = len(opening) - len(opening.lstrip())
-        text = read_mapping(token.content, first_line=line + 1, indent=indent, path=self.path, clause=clause or None)
+        text = read_mapping(
+            token.content, first_line=line + 1, indent=indent, path=self.path, clause=clause or None
+        )
         self.faults += text.faults
         if not text.data:
             return None

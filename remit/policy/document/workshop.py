@@ -35,8 +35,13 @@ class Workshop:
         """The only block of its kind; a second one is a fault."""
         found = list(self.of(kind))
         for extra in found[1:]:
-            self.fault("duplicate-block", f"“{kind}” stands a second time (first on line {found[0].line})", extra,
-                       extra.place(kind, key=True), "a document has one of these")
+            self.fault(
+                "duplicate-block",
+                f"“{kind}” stands a second time (first on line {found[0].line})",
+                extra,
+                extra.place(kind, key=True),
+                "a document has one of these",
+            )
         return found[0] if found else None
 
     def fault(
@@ -52,7 +57,17 @@ class Workshop:
     ) -> None:
         clause = block.clause if isinstance(block, ReadBlock) else block
         self.findings.append(
-            Finding(code, level, message, place.line, place.column, clause or None, witness, hint, self.document.path)
+            Finding(
+                code,
+                level,
+                message,
+                place.line,
+                place.column,
+                clause or None,
+                witness,
+                hint,
+                self.document.path,
+            )
         )
 
     def condition(self, text: str | None, block: ReadBlock, *path: str | int) -> Condition | None:
@@ -61,7 +76,9 @@ class Workshop:
             return None
         place = block.place(*path)
         try:
-            return parse_condition(text, self.declarations, self.values, (place.line, place.column))
+            return parse_condition(
+                text, self.declarations, self.values, (place.line, place.column), self.where
+            )
         except ConditionError as error:
             hint = f"did you mean “{error.nearest}”?" if error.nearest else None
             self.fault("condition", error.message, block, Place(error.line, error.column), hint)
@@ -73,5 +90,3 @@ class Workshop:
 
     def is_clause(self, identity: str) -> bool:
         return self.document.clause(identity) is not None
-
-

@@ -14,8 +14,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from remit.policy.document.policy import Clause, Policy
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
 
 
@@ -57,7 +69,11 @@ def policy_html(policy: Policy) -> RenderedPolicy:
     return RenderedPolicy(
         title=policy.title,
         lead=policy.lead_html,
-        toc=tuple((clause.id, clause.number, clause.title) for clause in policy.clauses.values() if clause.level == 2),
+        toc=tuple(
+            (clause.id, clause.number, clause.title)
+            for clause in policy.clauses.values()
+            if clause.level == 2
+        ),
         clauses=tuple(_clause(clause) for clause in policy.clauses.values()),
         footer=tuple((one.title, one.address) for one in policy.footer),
     )
@@ -71,7 +87,9 @@ def _clause(clause: Clause) -> RenderedClause:
     else:
         mark = f'<a class="rm-doc__n" href="#{clause.id}" aria-label="Section {clause.number}">{clause.number}</a>'
         heading = f'<h3 class="rm-doc__p" id="{clause.id}">{mark}{title}</h3>\n'
-    return RenderedClause(clause.id, clause.number, clause.level, clause.title, heading, clause.html, clause.does)
+    return RenderedClause(
+        clause.id, clause.number, clause.level, clause.title, heading, clause.html, clause.does
+    )
 
 
 def standalone_page(policy: Policy, *, shows_what_it_does: bool = True) -> str:
@@ -105,7 +123,11 @@ def _page(policy: Policy, page: RenderedPolicy, shows_what_it_does: bool) -> Ite
         yield '<footer><nav aria-label="All official policies"><strong>All official policies</strong><ul>\n'
         for title, address in page.footer:
             name = escape(title)
-            yield f'<li><a href="{escape(address)}">{name}</a></li>\n' if address else f"<li>{name} (this page)</li>\n"
+            yield (
+                f'<li><a href="{escape(address)}">{name}</a></li>\n'
+                if address
+                else f"<li>{name} (this page)</li>\n"
+            )
         yield "</ul></nav></footer>\n"
     yield "</body>\n</html>\n"
 

@@ -1,0 +1,550 @@
+"""Compiles a document to a policy: every block becomes what it makes happen, every placeholder its value.
+
+All faults are collected before anything is refused. What follows from the rules together (conflicts, gaps, examples) is found in
+`remit.policy.check`, which starts from the same `Compilation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from remit.policy.clocks import PauseReason, PauseRule
+from remit.policy.conditions import Condition
+from remit.policy.cover import Allowance
+from remit.policy.document.binding import Bindings, Unbound, spoken
+from remit.policy.document.blocks import FrontMatter
+from remit.policy.document.covering import read_covers
+from remit.policy.document.declaring import (
+    declare,
+    read_form,
+    read_matrix,
+    read_plans,
+    read_priorities,
+    read_services,
+    read_topics,
+)
+from remit.policy.document.findings import Finding, PolicyErrors, did_you_mean
+from remit.policy.document.policy import (
+    ENGINE_VERSION,
+    Assumption,
+    Changes,
+    Channels,
+    Clause,
+    Conduct,
+    Consent,
+    DeclaredEventKind,
+    Erasure,
+    Example,
+    Feedback,
+    Gate,
+    Offer,
+    OfficialPolicy,
+    Policy,
+    Queue,
+)
+from remit.policy.document.prose import ClausePage, plain_text
+from remit.policy.document.reading import ReadBlock, read_blocks, read_front
+from remit.policy.document.render.does import does
+from remit.policy.document.ruling import (
+    check_service,
+    put_together,
+    read_defaults,
+    read_requirements,
+    read_rules,
+    read_steps,
+)
+from remit.policy.document.source import ClauseSource, Document, Piece, load_with_translations, markdown
+from remit.policy.document.timing import (
+    read_calendars,
+    read_closings,
+    read_escalations,
+    read_pauses,
+    read_reopening,
+    read_targets,
+)
+from remit.policy.document.translation import clause_placeholders, compare_translation
+from remit.policy.document.workshop import Workshop
+from remit.policy.vocabulary.metrics import Metric
+from remit.policy.vocabulary.zones import zone
+
+Holidays = Mapping[str, Mapping[date, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What came of compiling: the policy as far as it could be made, and every finding so far.
+
+    `policy` is None only where the front matter cannot be read. With an error among `findings` it is good for looking for further
+    faults, and for nothing else.
+    """
+
+    document: Document
+    policy: Policy | None
+    blocks: tuple[ReadBlock, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.level == "error" for finding in self.findings)
+
+
+def compile_text(
+    text: str,
+    path: str = "policy.md",
+    *,
+    holidays: Holidays | None = None,
+    translations: Mapping[str, str] | None = None,
+) -> Policy:
+    """Compile the text of a document. `translations`: language → text of the sibling file. Raises `PolicyErrors`."""
+    return compile_document(load_with_translations(text, path, dict(translations or {})), holidays)
+
+
+def compile_document(document: Document, holidays: Holidays | None = None) -> Policy:
+    """Compile a document. `holidays`: calendar → its frozen holidays; without them they are computed for some years.
+
+    Raises `PolicyErrors` with every finding where there is an error; warnings are no hindrance.
+    """
+    compilation = examine(document, holidays)
+    if compilation.policy is None or compilation.has_errors:
+        raise PolicyErrors(compilation.findings)
+    return compilation.policy
+
+
+def examine(document: Document, holidays: Holidays | None = None) -> Compilation:
+    """Compile as far as possible, collecting what is wrong."""
+    front, findings = read_front(document)
+    blocks, faults = read_blocks(document)
+    findings = [*document.faults, *findings, *faults]
+    for translation in document.translations.values():
+        findings += compare_translation(document, translation)
+    if front is None:
+        return Compilation(document, None, tuple(blocks), tuple(findings))
+    shop = Workshop(document, blocks, zone(front.timezone), front.timezone, holidays, findings)
+    policy = _compile(shop, front)
+    return Compilation(document, policy, tuple(blocks), tuple(shop.findings))
+
+
+def _compile(shop: Workshop, front: FrontMatter) -> Policy:
+    declare(shop)
+    conditions = _means(shop)
+    rules = read_rules(shop)
+    defaults = read_defaults(shop)
+    requirements = read_requirements(shop)
+    effective_at = shop.instant(front.effective)
+    calendars = read_calendars(shop, front.effective.year - 1)
+    table, target_blocks = read_targets(shop, calendars)
+    priorities = read_priorities(shop)
+    priority_block = shop.one("priorities")
+    gates = _gates(shop)
+    queue = _queue(shop)
+    covers, anchors = read_covers(shop)
+    values = _bind(shop, front.language)
+    conditions += [rule.condition for rule in rules if rule.condition]
+    conditions += [condition for block in target_blocks for row in block.rows for condition in row.conditions]
+    return Policy(
+        desk=front.desk,
+        title=front.title,
+        number=front.version,
+        effective_at=effective_at,
+        timezone=front.timezone,
+        language=front.language,
+        binding_language=front.binding or front.language,
+        hash=shop.document.hash,
+        engine_version=ENGINE_VERSION,
+        path=shop.document.path,
+        lead_html=_lead(shop.document),
+        clauses=_clauses(shop, values),
+        declarations=MappingProxyType(shop.declarations),
+        ruleset=put_together(shop, rules, defaults, requirements),
+        calendars=calendars,
+        targets=table,
+        target_blocks=target_blocks,
+        pauses=_pauses(shop),
+        covers=covers,
+        anchors=anchors,
+        closings=read_closings(shop, calendars),
+        reopening=read_reopening(shop),
+        close_reasons={
+            key: words
+            for block in shop.of("close reasons")
+            for key, words in block.model.close_reasons.items()
+        },
+        escalations=read_escalations(shop),
+        queue=queue,
+        priorities=priorities,
+        priority_set_by=_priority_set_by(shop, priority_block),
+        usual_priority=priority_block.model.usual if priority_block else None,
+        priority_matrix=read_matrix(shop, priorities),
+        topics=read_topics(shop),
+        topic_question=next((block.model.topics for block in shop.of("topics")), ""),
+        form=read_form(shop, requirements, conditions),
+        gates=gates,
+        allowances=_allowances(shop),
+        services=read_services(shop),
+        plans=read_plans(shop),
+        channels=_channels(shop),
+        footer=tuple(OfficialPolicy(one.title, one.address, one.here) for one in front.policies),
+        examples=_examples(shop),
+        assumptions=_assumptions(shop.document),
+        events=_events(shop),
+        offers=_offers(shop),
+        conduct=_conduct(shop),
+        terms=_terms(shop),
+        consent=_consent(shop),
+        erasure=_erasure(shop),
+        changes=_changes(shop),
+        feedback=_feedback(shop),
+        holidays={name: calendar.holidays for name, calendar in calendars.items()},
+    )
+
+
+def _means(shop: Workshop) -> list[Condition]:
+    """Read what each derived fact means, so that a fault in it is said once and in its own place."""
+    found: list[Condition] = []
+    for block in shop.of("facts"):
+        for name, model in block.model.facts.items():
+            condition = shop.condition(model.means, block, "facts", name, "means")
+            if condition:
+                found.append(condition)
+    return found
+
+
+def _priority_set_by(shop: Workshop, block: ReadBlock | None) -> str | None:
+    """A matrix asks for the impact too, so it sets the priority as `set by: impact` does."""
+    if next(shop.of("priority matrix"), None):
+        return "impact"
+    return block.model.set_by if block else None
+
+
+def _pauses(shop: Workshop) -> dict[str, PauseRule]:
+    """The pauses of the document; a declared event pauses what its block says, under the reason of all declared events."""
+    pauses = read_pauses(shop)
+    metrics = frozenset(Metric(word) for block in shop.of("event") for word in block.model.pauses)
+    clauses = [block.clause for block in shop.of("event") if block.model.pauses]
+    if metrics and str(PauseReason.DECLARED_EVENT) not in pauses:
+        pauses[str(PauseReason.DECLARED_EVENT)] = PauseRule(metrics, clauses[0])
+    return pauses
+
+
+def _gates(shop: Workshop) -> tuple[Gate, ...]:
+    found: list[Gate] = []
+    for block in shop.of("gate"):
+        model = block.model
+        until = shop.condition(model.until, block, "until")
+        when = shop.condition(model.when, block, "when")
+        if until is None:
+            continue
+        steps = read_steps(shop, block, model.next)
+        gate = Gate(
+            model.gate,
+            tuple(model.before),
+            until,
+            when,
+            block.clause,
+            model.says,
+            model.because,
+            model.quote,
+            steps,
+            block.line,
+        )
+        if gate.key in {other.key for other in found}:
+            shop.fault(
+                "duplicate-rule",
+                f"the gate “{model.gate}” stands twice in this clause",
+                block,
+                block.place("gate"),
+            )
+        found.append(gate)
+    return tuple(found)
+
+
+def _queue(shop: Workshop) -> Queue | None:
+    block = shop.one("queue")
+    if block is None:
+        return None
+    return Queue(block.model.queue, shop.condition(block.model.head_when, block, "head when"), block.clause)
+
+
+def _allowances(shop: Workshop) -> dict[str, Allowance]:
+    covers = [str(block.model.cover) for block in shop.of("cover")]
+    found: dict[str, Allowance] = {}
+    for block in shop.of("allowance"):
+        model = block.model
+        if model.per not in (*covers, "customer"):
+            shop.fault(
+                "unknown-cover",
+                f"“{model.per}” is no kind of cover",
+                block,
+                block.place("per"),
+                did_you_mean(model.per, [*covers, "customer"]),
+            )
+        found[model.allowance] = Allowance(model.allowance, model.per, model.count, block.clause)
+    return found
+
+
+def _channels(shop: Workshop) -> Channels:
+    block = shop.one("channels")
+    if block is None:
+        return Channels(frozenset(), {}, "", (), None)
+    words = dict(block.model.channels)
+    official = frozenset(name for name, meaning in words.items() if meaning == "official")
+    return Channels(
+        official, words, block.model.says, read_steps(shop, block, block.model.next), block.clause
+    )
+
+
+def _examples(shop: Workshop) -> tuple[Example, ...]:
+    """Examples as written; `check` runs them. Two of one name in one clause are a fault."""
+    found: list[Example] = []
+    seen: set[tuple[str, str]] = set()
+    for block in shop.of("example"):
+        data: Mapping[str, Any] = block.block.text.data
+        if (block.clause, block.model.example) in seen:
+            shop.fault(
+                "duplicate-example",
+                f"the example “{block.model.example}” stands twice in this clause",
+                block,
+                block.place("example"),
+            )
+        seen.add((block.clause, block.model.example))
+        given, then = data.get("given", {}), data.get("then", {})
+        found.append(
+            Example(
+                block.model.example,
+                block.clause,
+                given,
+                data.get("events", ()),
+                then,
+                block.line,
+                block.block,
+            )
+        )
+    return tuple(found)
+
+
+def _assumptions(document: Document) -> tuple[Assumption, ...]:
+    found = [
+        Assumption(
+            "", ".".join(map(str, one.path)), one.value, one.reason, document.front.value_at(one.path).line
+        )
+        for one in document.front.assumed
+    ]
+    for block in document.blocks:
+        for one in block.text.assumed:
+            path = ".".join(str(step) for step in (block.kind, *one.path))
+            found.append(Assumption(block.clause, path, one.value, one.reason, block.place(one.path).line))
+    return tuple(found)
+
+
+def _events(shop: Workshop) -> dict[str, DeclaredEventKind]:
+    return {
+        block.model.event: DeclaredEventKind(
+            block.model.event,
+            block.model.causes,
+            tuple(Metric(word) for word in block.model.pauses),
+            block.model.notice,
+            block.model.counts_from,
+            block.model.says,
+            block.clause,
+        )
+        for block in shop.of("event")
+    }
+
+
+def _offers(shop: Workshop) -> tuple[Offer, ...]:
+    found = []
+    for block in shop.of("offer"):
+        model = block.model
+        check_service(shop, block, model.on, "on")
+        if model.percent > 100:
+            shop.fault("type", "an offer takes off at most 100 %", block, block.place("percent"))
+        starts = shop.instant(model.from_) if model.from_ else None
+        found.append(
+            Offer(
+                model.offer,
+                model.percent,
+                model.on,
+                starts,
+                _end_of(shop, model.until),
+                model.says,
+                block.clause,
+            )
+        )
+    return tuple(found)
+
+
+def _end_of(shop: Workshop, until: datetime) -> datetime:
+    """`until` a date means to the end of that day."""
+    from remit.policy.vocabulary.zones import end_of_day
+
+    is_date = (until.hour, until.minute) == (0, 0)
+    return end_of_day(until.date(), shop.where) if is_date else shop.instant(until)
+
+
+def _conduct(shop: Workshop) -> tuple[Conduct, ...]:
+    found = []
+    for block in shop.of("conduct"):
+        model = block.model
+        for name in model.thresholds:
+            if name not in shop.declarations:
+                shop.fault(
+                    "unknown-fact",
+                    f"“{name}” is not a fact",
+                    block,
+                    block.place("thresholds", name, key=True),
+                    did_you_mean(name, shop.declarations),
+                )
+        found.append(
+            Conduct(
+                model.conduct, model.thresholds, model.window, model.proposes or "", model.says, block.clause
+            )
+        )
+    return tuple(found)
+
+
+def _terms(shop: Workshop) -> dict[str, str]:
+    """Defined word → the clause that defines it."""
+    return {term: block.clause for block in shop.of("terms") for term in block.model.terms}
+
+
+def _consent(shop: Workshop) -> Consent | None:
+    block = shop.one("consent")
+    return Consent(block.model.consent, block.clause) if block else None
+
+
+def _erasure(shop: Workshop) -> Erasure | None:
+    block = shop.one("erasure")
+    return Erasure(block.model.erasure, block.model.grace, block.model.keeps, block.clause) if block else None
+
+
+def _changes(shop: Workshop) -> Changes | None:
+    block = shop.one("changes")
+    if block is None:
+        return None
+    model = block.model
+    return Changes(model.changes, model.significant, model.judged_by, model.notice, block.clause)
+
+
+def _feedback(shop: Workshop) -> Feedback | None:
+    block = shop.one("feedback")
+    if block is None:
+        return None
+    return Feedback(block.model.feedback, block.model.scale, block.model.low, block.model.ask, block.clause)
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def _bind(shop: Workshop, language: str) -> dict[str, dict[str, str]]:
+    """Clause → placeholder → its words. A placeholder without a value is a fault."""
+    bindings = Bindings(shop.document, {block.line: block.block for block in shop.blocks})
+    values: dict[str, dict[str, str]] = {}
+    for clause in shop.document.clauses:
+        words = values.setdefault(clause.id, {})
+        for placeholder in clause_placeholders(clause, shop.document):
+            try:
+                words[placeholder.path] = spoken(bindings.find(placeholder.path, clause.id).words, language)
+            except Unbound as error:
+                shop.findings.append(
+                    Finding(
+                        "placeholder",
+                        "error",
+                        str(error),
+                        placeholder.line,
+                        placeholder.column,
+                        clause.id,
+                        hint=error.hint,
+                        path=shop.document.path,
+                    )
+                )
+    return values
+
+
+def _lead(document: Document) -> str:
+    parser = markdown()
+    tokens = [token for piece in document.preamble for token in piece.tokens]
+    html = str(parser.renderer.render(tokens, parser.options, {"values": {}}))
+    return html.replace("<p>", '<p class="rm-doc__lead">', 1)
+
+
+def _clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dict[str, Clause]:
+    clauses: dict[str, Clause] = {}
+    parents = {clause.parent for clause in shop.document.clauses}
+    models: dict[str, list[ReadBlock]] = {}
+    for block in shop.blocks:
+        models.setdefault(block.clause, []).append(block)
+    for source in shop.document.clauses:
+        own = values.get(source.id, {})
+        html = draw_clause(source, own, is_numbered=source.level == 2 and source.id not in parents)
+        text = "\n".join(plain_text(piece.tokens, own) for piece in source.pieces if piece.tokens)
+        sentence = does(models.get(source.id, ()), shop.declarations)
+        clauses.setdefault(
+            source.id,
+            Clause(
+                source.id,
+                source.number,
+                source.level,
+                source.title,
+                source.sources,
+                source.parent,
+                html,
+                text,
+                sentence,
+                source.line,
+            ),
+        )
+    return clauses
+
+
+def draw_clause(clause: ClauseSource, values: Mapping[str, str], *, is_numbered: bool) -> str:
+    """The prose of a clause as HTML. Paragraphs are numbered in a section without parts of its own."""
+    page = ClausePage(markdown(), clause.id, clause.number, values, is_numbered=is_numbered)
+    return "".join(
+        page.draw(piece.tokens, caption=_caption(piece), is_matrix=_is_matrix(piece))
+        for piece in clause.pieces
+    )
+
+
+def _caption(piece: Piece) -> str:
+    block = piece.table_of
+    if block is None:
+        return ""
+    if block.kind == "targets":
+        metrics = block.text.data["targets"]
+        return _capital(", ".join(metrics) if isinstance(metrics, list) else str(metrics))
+    if block.kind == "priority matrix":
+        return "Priority by what you see"
+    if block.kind == "cover":
+        return f"Phases of a {block.name}"
+    return _capital(block.name or block.kind)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _is_matrix(piece: Piece) -> bool:
+    return piece.table_of is not None and piece.table_of.kind == "priority matrix"
+
+
+def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str]]:
+    """Clause id → title and prose HTML in another language, with the values of the document. Raises `KeyError`."""
+    translation = document.translations[language]
+    blocks, _ = read_blocks(document)
+    bindings = Bindings(document, {block.line: block.block for block in blocks})
+    parents: Sequence[str | None] = [clause.parent for clause in translation.clauses]
+    drawn: dict[str, tuple[str, str]] = {}
+    for clause in translation.clauses:
+        words: dict[str, str] = {}
+        for placeholder in clause_placeholders(clause, translation):
+            try:
+                words[placeholder.path] = spoken(bindings.find(placeholder.path, clause.id).words, language)
+            except Unbound:
+                continue
+        html = draw_clause(clause, words, is_numbered=clause.level == 2 and clause.id not in parents)
+        drawn[clause.id] = (clause.title, html)
+    return drawn

@@ -1,0 +1,122 @@
+"""Compiles what a kind of entitlement covers, and when: its phases, how it is renewed, which phases count as covered."""
+
+from __future__ import annotations
+
+import re
+
+from remit.policy.cover import CoverSpec, PhaseSpec, RenewalSpec
+from remit.policy.document.findings import did_you_mean
+from remit.policy.document.reading import ReadBlock
+from remit.policy.document.workshop import Workshop
+from remit.policy.vocabulary.durations import Duration, parse_duration
+from remit.policy.vocabulary.zones import zone
+
+_AFTER = re.compile(r"(?P<span>.+?)\s+of\s+(?P<phase>\S.*)")
+
+
+def read_covers(shop: Workshop) -> tuple[dict[str, CoverSpec], dict[str, str]]:
+    """The covers by kind, and what each is counted from (its anchor, in the document's word)."""
+    covers: dict[str, CoverSpec] = {}
+    anchors: dict[str, str] = {}
+    for block in shop.of("cover"):
+        kind = str(block.model.cover)
+        if kind in covers:
+            shop.fault(
+                "duplicate-cover", f"the cover “{kind}” is declared twice", block, block.place("cover")
+            )
+            continue
+        anchors[kind] = block.model.anchor
+        covers[kind] = _cover(shop, block)
+    return covers, anchors
+
+
+def _cover(shop: Workshop, block: ReadBlock) -> CoverSpec:
+    model = block.model
+    phases = tuple(
+        PhaseSpec(
+            name=name,
+            lasts=phase.lasts if isinstance(phase.lasts, Duration) else None,
+            after=_after(shop, block, name, phase.after),
+            clause=block.clause,
+            title=phase.title or name,
+        )
+        for name, phase in model.phases.items()
+    )
+    known = _known_phases(block)
+    for index, name in enumerate(model.covered):
+        if name not in known:
+            shop.fault(
+                "unknown-phase",
+                f"“{name}” is not a phase of {model.cover}",
+                block,
+                block.place("covered", index),
+                did_you_mean(name, known),
+            )
+    return CoverSpec(
+        kind=model.cover,
+        anchor=model.anchor,
+        phases=phases,
+        renewal=_renewal(shop, block),
+        per_part=model.per_part,
+        zone=zone(model.zone) if model.zone else shop.where,
+        clause=block.clause,
+        covered=frozenset(model.covered),
+    )
+
+
+def _known_phases(block: ReadBlock) -> list[str]:
+    known = list(block.model.phases)
+    return [*known, block.model.renewal.phase] if block.model.renewal else known
+
+
+def _after(shop: Workshop, block: ReadBlock, name: str, written: str | None) -> tuple[Duration, str] | None:
+    if written is None:
+        return None
+    place = block.place("phases", name, "after")
+    match = _AFTER.fullmatch(written)
+    if match is None:
+        shop.fault(
+            "phase-after", f"“{written}” does not say after what", block, place, "write “6 months of expired”"
+        )
+        return None
+    if match["phase"] not in block.model.phases:
+        shop.fault(
+            "unknown-phase",
+            f"“{match['phase']}” is not a phase of {block.model.cover}",
+            block,
+            place,
+            did_you_mean(match["phase"], block.model.phases),
+        )
+        return None
+    try:
+        return parse_duration(match["span"]), match["phase"]
+    except ValueError as error:
+        shop.fault("duration", str(error), block, place)
+        return None
+
+
+def _renewal(shop: Workshop, block: ReadBlock) -> RenewalSpec | None:
+    renewal = block.model.renewal
+    if renewal is None:
+        return None
+    known = _known_phases(block)
+    for name in renewal.while_:
+        if name not in known:
+            shop.fault(
+                "unknown-phase",
+                f"“{name}” is not a phase of {block.model.cover}",
+                block,
+                block.place("renewal", "while", name, key=True),
+                did_you_mean(name, known),
+            )
+    if renewal.then not in block.model.phases:
+        shop.fault(
+            "unknown-phase",
+            f"“{renewal.then}” is not a phase of {block.model.cover}",
+            block,
+            block.place("renewal", "then"),
+            did_you_mean(renewal.then, block.model.phases),
+        )
+    return RenewalSpec(
+        phase=renewal.phase, while_=dict(renewal.while_), then=renewal.then, clause=block.clause
+    )
