@@ -33,7 +33,7 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
         return self.filter(desk=desk)
 
     def open_to(self, contact: Any) -> EntitlementQuerySet:
-        """What this contact may ask under: the customer's own, and those in which the contact has a standing (IEX-22)."""
+        """What this contact may ask under: the customer's own, and what the contact has a standing in (IEX-22)."""
         reach = models.Q(standings__contact=contact)
         if contact.customer_id is not None:
             reach |= models.Q(customer_id=contact.customer_id)
@@ -52,7 +52,9 @@ class Entitlement(models.Model):
     kind = models.CharField(max_length=60)
     name = models.CharField(max_length=120)
     plan = models.CharField(max_length=60, blank=True)
-    product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="entitlements")
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="entitlements"
+    )
     attributes = models.JSONField(default=dict, blank=True)
     is_valid = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -60,7 +62,9 @@ class Entitlement(models.Model):
     objects = EntitlementQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "kind", "name"], name="entitlement_name_per_desk")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "kind", "name"], name="entitlement_name_per_desk")
+        ]
         ordering = ["kind", "name"]
 
     def __str__(self) -> str:
@@ -74,8 +78,12 @@ class Purchase(models.Model):
 
     entitlement = models.ForeignKey(Entitlement, on_delete=models.CASCADE, related_name="purchases")
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in KINDS])
-    at = models.DateTimeField(help_text="When it was paid or done; cover is judged by the version in force then.")
-    on = models.DateField(null=True, blank=True, help_text="The date of the work, where cover counts from a date.")
+    at = models.DateTimeField(
+        help_text="When it was paid or done; cover is judged by the version in force then."
+    )
+    on = models.DateField(
+        null=True, blank=True, help_text="The date of the work, where cover counts from a date."
+    )
     term = models.CharField(max_length=40, blank=True, help_text='How long a term was bought: "12 months".')
     part = models.CharField(max_length=80, blank=True, help_text="The part it covers; empty is the whole.")
     label = models.CharField(max_length=120, blank=True)
@@ -100,7 +108,9 @@ class Happening(models.Model):
     actor_kind = models.CharField(max_length=12)
     actor_id = models.BigIntegerField(null=True, blank=True)
     clause = models.CharField(max_length=80, blank=True)
-    reason = models.CharField(max_length=200, blank=True, help_text="A reason of the policy, never about a person.")
+    reason = models.CharField(
+        max_length=200, blank=True, help_text="A reason of the policy, never about a person."
+    )
 
     class Meta:
         ordering = ["at", "id"]
@@ -120,7 +130,9 @@ class Standing(models.Model):
     standing = models.CharField(max_length=20, choices=[(standing, standing) for standing in STANDINGS])
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entitlement", "contact"], name="one_standing_per_contact")]
+        constraints = [
+            models.UniqueConstraint(fields=["entitlement", "contact"], name="one_standing_per_contact")
+        ]
 
     def __str__(self) -> str:
         return self.standing

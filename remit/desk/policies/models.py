@@ -21,10 +21,17 @@ class PolicyVersion(models.Model):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=12)
-    effective_at = models.DateTimeField(help_text="Holds from this instant until the next version's, half-open.")
+    effective_at = models.DateTimeField(
+        help_text="Holds from this instant until the next version's, half-open."
+    )
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(
-        "accounts.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+        "accounts.Agent",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
     )
     source = models.TextField()
     holidays = models.JSONField(default=dict, help_text="Calendar name → date → name, frozen at publication.")
@@ -57,7 +64,9 @@ class PolicyTranslation(models.Model):
     source = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "language"], name="one_translation_per_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "language"], name="one_translation_per_language")
+        ]
 
     def __str__(self) -> str:
         return self.language
@@ -83,9 +92,13 @@ class Decision(models.Model):
 
     KINDS = ["intake", "again", "override", "contest outcome"]
 
-    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="decisions")
-    ticket = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.CASCADE, related_name="decisions")
-    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="decisions")
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="decisions", db_index=False)
+    ticket = models.ForeignKey(
+        "tickets.Ticket", null=True, on_delete=models.CASCADE, related_name="decisions", db_index=False
+    )
+    version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     kind = models.CharField(max_length=20)
     outcome = models.CharField(max_length=10)
     deciding = models.JSONField(default=list)
@@ -97,17 +110,31 @@ class Decision(models.Model):
     least_change = models.JSONField(default=list)
     says = models.TextField(blank=True)
     steps = models.JSONField(default=list)
-    rest = models.JSONField(default=dict, help_text="Conflicts, gaps and welcome facts: what else the core said.")
+    rest = models.JSONField(
+        default=dict, help_text="Conflicts, gaps and welcome facts: what else the core said."
+    )
     as_of = models.DateTimeField(help_text="The instant whose facts were judged.")
     decided_at = models.DateTimeField()
     engine_version = models.CharField(max_length=20)
     author_agent = models.ForeignKey(
-        "accounts.Agent", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+        "accounts.Agent",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     reason_ref = models.ForeignKey(
-        ReasonText, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+        ReasonText,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
-    supersedes = models.ForeignKey("self", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    supersedes = models.ForeignKey(
+        "self", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "id"], name="decisions_of_ticket")]
@@ -153,7 +180,9 @@ class OffChannelMessage(models.Model):
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     clause = models.CharField(max_length=80, blank=True)
     received_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, help_text="Empty where this sender had an answer that day already.")
+    answered_at = models.DateTimeField(
+        null=True, help_text="Empty where this sender had an answer that day already."
+    )
     text = models.TextField(blank=True, help_text="Erasable.")
 
     class Meta:

@@ -19,18 +19,30 @@ CLOCK_STATES = ["late", "at risk", "in time", "stopped", "none owed", "in order"
 class Ticket(models.Model):
     """One request and what became of it. Its policy version is the one in force when it was received."""
 
-    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="tickets")
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="tickets", db_index=False)
     number = models.PositiveIntegerField()
     customer = models.ForeignKey(
-        "accounts.Customer", null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
+        "accounts.Customer",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        db_index=False,
     )
     requester = models.ForeignKey(
-        "accounts.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
+        "accounts.Contact",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        db_index=False,
     )
     entitlement = models.ForeignKey(
         "entitlements.Entitlement", null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
     )
-    version = models.ForeignKey("policies.PolicyVersion", on_delete=models.PROTECT, related_name="tickets")
+    version = models.ForeignKey(
+        "policies.PolicyVersion", on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     channel = models.CharField(max_length=20)
     status = models.CharField(max_length=10, choices=[(status, status) for status in STATUSES])
     outcome = models.CharField(max_length=10)
@@ -45,14 +57,20 @@ class Ticket(models.Model):
         "accounts.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
     )
     received_at = models.DateTimeField()
-    completed_at = models.DateTimeField(null=True, blank=True, help_text="When all that the policy requires was there.")
+    completed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When all that the policy requires was there."
+    )
     solved_at = models.DateTimeField(null=True, blank=True)
     solved_as = models.CharField(max_length=40, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=40, blank=True)
     is_contested = models.BooleanField(default=False)
-    linked_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="links")
-    facts = models.JSONField(default=dict, help_text="What is known, without personal text: see `tickets.deciding`.")
+    linked_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="links"
+    )
+    facts = models.JSONField(
+        default=dict, help_text="What is known, without personal text: see `tickets.deciding`."
+    )
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_metric = models.CharField(max_length=20, blank=True)
     clock_state = models.CharField(max_length=10, default="none owed")
@@ -65,7 +83,9 @@ class Ticket(models.Model):
         constraints = [models.UniqueConstraint(fields=["desk", "number"], name="ticket_number_per_desk")]
         indexes = [
             models.Index(
-                fields=["desk", "queue_rank", "id"], name="tickets_in_queue", condition=models.Q(status__in=WORKABLE)
+                fields=["desk", "queue_rank", "id"],
+                name="tickets_in_queue",
+                condition=models.Q(status__in=WORKABLE),
             ),
             models.Index(fields=["requester", "-id"], name="tickets_of_requester"),
             models.Index(fields=["customer", "-id"], name="tickets_of_customer"),
@@ -111,19 +131,31 @@ class Message(models.Model):
 
     KINDS = ["reply", "note", "automatic"]
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
     author_contact = models.ForeignKey(
-        "accounts.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+        "accounts.Contact",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        db_index=False,
     )
     author_agent = models.ForeignKey(
-        "accounts.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+        "accounts.Agent",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        db_index=False,
     )
     channel = models.CharField(max_length=20)
     created_at = models.DateTimeField()
     is_question = models.BooleanField(default=False)
     clause = models.CharField(max_length=80, blank=True)
-    delivery_state = models.CharField(max_length=10, default="none", help_text="none, waiting, sent or failed")
+    delivery_state = models.CharField(
+        max_length=10, default="none", help_text="none, waiting, sent or failed"
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -153,7 +185,7 @@ class Clock(models.Model):
     `derivation`: [{"at", "text", "clause"}], words for people, oldest first.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     metric = models.CharField(max_length=20)
     cycle = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=16)
@@ -167,7 +199,9 @@ class Clock(models.Model):
     pause_reason = models.CharField(max_length=40, blank=True)
     approximate = models.BooleanField(default=False)
     is_internal = models.BooleanField(default=False)
-    target = models.CharField(max_length=40, blank=True, help_text='The target in the policy\'s words: "3 h".')
+    target = models.CharField(
+        max_length=40, blank=True, help_text='The target in the policy\'s words: "3 h".'
+    )
     clause = models.CharField(max_length=80, blank=True)
     derivation = models.JSONField(default=list)
     segments = models.JSONField(default=list)
@@ -183,14 +217,16 @@ class Clock(models.Model):
 class Breach(models.Model):
     """A promise that was broken. Never undone, whatever changes later; one per clock and cycle."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="breaches")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="breaches", db_index=False)
     metric = models.CharField(max_length=20)
     cycle = models.PositiveIntegerField(default=1)
     due_at = models.DateTimeField(help_text="The true due moment, however late it was noticed.")
     noticed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="one_breach_per_cycle")]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="one_breach_per_cycle")
+        ]
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -204,12 +240,13 @@ class Question(models.Model):
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="questions")
     asked_at = models.DateTimeField()
     clause = models.CharField(max_length=80, blank=True)
-    facts = models.JSONField(default=list, help_text="The facts asked for, by name; empty for a free question.")
+    facts = models.JSONField(
+        default=list, help_text="The facts asked for, by name; empty for a free question."
+    )
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["ticket"], name="open_questions", condition=models.Q(answered_at=None))]
 
     def __str__(self) -> str:
         return f"asked {self.asked_at:%Y-%m-%d %H:%M}"
@@ -218,10 +255,12 @@ class Question(models.Model):
 class IntakeKey(models.Model):
     """A caller's key for one creation: the same key with the same content gives the same ticket, once."""
 
-    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="+")
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64, help_text="Of the content, so that a key reused for another is refused.")
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(
+        max_length=64, help_text="Of the content, so that a key reused for another is refused."
+    )
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "key"], name="intake_key_per_desk")]

@@ -40,7 +40,9 @@ class TicketQuerySet(models.QuerySet[Any]):
 
     def to_decide(self) -> TicketQuerySet:
         """What is left to people: reviews without a person's decision, and contested decisions."""
-        return self.filter(models.Q(is_contested=True) | models.Q(outcome="review", status__in=["new", "open"]))
+        return self.filter(
+            models.Q(is_contested=True) | models.Q(outcome="review", status__in=["new", "open"])
+        )
 
     def due_before(self, moment: datetime) -> TicketQuerySet:
         """Those with something owed before the moment."""
@@ -55,7 +57,12 @@ class TicketQuerySet(models.QuerySet[Any]):
     def for_page(self) -> TicketQuerySet:
         """All that a ticket's page shows, in a fixed number of queries."""
         return self.for_lists().prefetch_related(
-            "messages__text", "messages__author_contact", "messages__author_agent", "clocks", "breaches", "questions",
+            "messages__text",
+            "messages__author_contact",
+            "messages__author_agent",
+            "clocks",
+            "breaches",
+            "questions",
             "decisions",
         )
 

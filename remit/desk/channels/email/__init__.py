@@ -1,0 +1,1 @@
+"""Mail going out by SMTP (console by default)."""

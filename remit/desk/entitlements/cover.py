@@ -1,0 +1,126 @@
+"""What an entitlement covers at an instant: reads the rows, asks the pure core, stores nothing.
+
+Each purchase is judged by the policy version in force at its own anchor (design §4); who knows the versions
+passes `spec_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, DateField, F, Value
+
+from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.policy import cover
+from remit.policy.vocabulary.durations import parse_duration
+
+SpecAt = Callable[[datetime], cover.CoverSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that bears on the cover of one entitlement."""
+
+    purchases: tuple[cover.Purchase, ...]
+    happenings: tuple[cover.Happening, ...]
+
+
+def histories(entitlement_ids: Iterable[int]) -> dict[int, History]:
+    """The purchases and happenings of these entitlements, oldest first: one statement however many there are."""
+    ids = list(entitlement_ids)
+    if not ids:
+        return {}
+    bought: dict[int, list[cover.Purchase]] = {one: [] for one in ids}
+    happened: dict[int, list[cover.Happening]] = {one: [] for one in ids}
+    for is_purchase, owner, row, kind, at, on, term, part, label in _rows(ids):
+        if is_purchase:
+            term_bought = parse_duration(term) if term else None
+            bought[owner].append(
+                cover.Purchase(
+                    id=str(row), kind=kind, at=at, on=on, term=term_bought, covers=part, label=label
+                )
+            )
+        else:
+            happened[owner].append(cover.Happening(kind=kind, at=at, clause=part, by=label))
+    return {one: History(tuple(bought[one]), tuple(happened[one])) for one in ids}
+
+
+def _rows(ids: list[int]) -> Iterable[tuple[object, ...]]:
+    purchases = Purchase.objects.filter(entitlement_id__in=ids).order_by()
+    happenings = Happening.objects.filter(entitlement_id__in=ids).order_by()
+    union = purchases.values_list(
+        Value(1), "entitlement_id", "id", "kind", "at", "on", "term", "part", "label"
+    ).union(
+        happenings.values_list(
+            Value(0),
+            "entitlement_id",
+            "id",
+            "kind",
+            "at",
+            Value(None, output_field=DateField()),
+            Value("", output_field=CharField()),
+            "clause",
+            F("actor_kind"),
+        ),
+        all=True,
+    )
+    return sorted(union, key=lambda row: (row[4], row[2]))
+
+
+def timeline_of(
+    entitlement: Entitlement, spec_at: SpecAt, *, part: str = "", history: History | None = None
+) -> cover.Timeline:
+    """The phases of this entitlement, from before its first purchase on; `history` where it was loaded already."""
+    found = history or histories([entitlement.pk])[entitlement.pk]
+    return cover.timeline(found.purchases, found.happenings, spec_at, part)
+
+
+def cover_facts(
+    entitlement: Entitlement,
+    spec_at: SpecAt,
+    instant: datetime,
+    *,
+    part: str = "",
+    history: History | None = None,
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The facts of this entitlement at `instant`, named after its kind, and the clauses they rest on.
+
+    `K.valid .held .name .plan .archived .voided .phase .since .until .active`, and one for each attribute.
+    """
+    found = history or histories([entitlement.pk])[entitlement.pk]
+    period = cover.timeline(found.purchases, found.happenings, spec_at, part).at(instant)
+    spec = spec_at(instant)
+    kind = entitlement.kind
+    facts: dict[str, object] = {f"{kind}.{name}": value for name, value in attributes(entitlement).items()}
+    facts |= {
+        f"{kind}.valid": entitlement.is_valid,
+        f"{kind}.held": True,
+        f"{kind}.name": entitlement.name,
+        f"{kind}.archived": latest_of(found.happenings, instant, "archived", "restored"),
+        f"{kind}.voided": latest_of(found.happenings, instant, "voided", "kept"),
+        f"{kind}.phase": period.phase,
+        f"{kind}.active": period.phase in spec.covered,
+    }
+    if entitlement.plan:
+        facts[f"{kind}.plan"] = entitlement.plan
+    if period.starts_at is not None:
+        facts[f"{kind}.since"] = period.starts_at
+    if period.ends_at is not None:
+        facts[f"{kind}.until"] = period.ends_at
+    return facts, ((period.clause,) if period.clause else ())
+
+
+def attributes(entitlement: Entitlement) -> Mapping[str, object]:
+    """The record's own facts, as written; the policy's declarations say how each is read."""
+    return dict(entitlement.attributes)
+
+
+def latest_of(happenings: Iterable[cover.Happening], instant: datetime, begins: str, ends: str) -> bool:
+    """Whether the latest of the two up to `instant` is the one that begins."""
+    state = False
+    for happening in happenings:
+        if happening.at <= instant and happening.kind in (begins, ends):
+            state = happening.kind == begins
+    return state

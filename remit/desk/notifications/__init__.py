@@ -1,0 +1,1 @@
+"""Who is told what, in which words: turns outbox rows into letters. Sending them belongs to the channels."""

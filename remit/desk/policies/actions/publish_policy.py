@@ -1,0 +1,90 @@
+"""Publish a version of a desk's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from remit.desk.foundation import events
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies import store
+from remit.desk.policies.models import PolicyTranslation, PolicyVersion
+from remit.policy.document.policy import ENGINE_VERSION, Policy
+
+
+def publish_policy(
+    desk: Any,
+    source: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    translations: Mapping[str, str] | None = None,
+    significant: bool = False,
+    note: str = "",
+) -> PolicyVersion:
+    """Store `source` as the desk's next version, with its holidays frozen; it holds from its own effective instant.
+
+    Raises `InvalidInput` with every finding (line and column) where the document is malformed or fails its own
+    checks or examples; then nothing is stored and the version in force stays (issue 2, 'Bad input').
+    """
+    policy = checked(desk, source)
+    holidays = {
+        calendar: {day.isoformat(): name for day, name in days.items()}
+        for calendar, days in policy.holidays.items()
+    }
+    with transaction.atomic():
+        version = PolicyVersion.objects.create(
+            desk=desk,
+            number=policy.number,
+            title=policy.title,
+            language=policy.language,
+            effective_at=policy.effective_at,
+            published_at=now,
+            published_by_id=actor.id if actor.kind == "agent" else None,
+            source=source,
+            holidays=holidays,
+            hash=store.hash_of(source, holidays),
+            engine_version=ENGINE_VERSION,
+            significant=significant,
+            note=note,
+        )
+        PolicyTranslation.objects.bulk_create(
+            PolicyTranslation(version=version, language=language, source=text)
+            for language, text in (translations or {}).items()
+        )
+        data = {"version": version.pk, "number": version.number, "hash": version.hash}
+        events.append(desk.pk, ("policy", version.pk), "policy published", now, actor, data)
+    return version
+
+
+def checked(desk: Any, source: str) -> Policy:
+    """The compiled policy, once it is sound and is this desk's next. Raises `InvalidInput`."""
+    from remit.policy.check import check
+    from remit.policy.document import PolicyErrors, compile_document, load
+
+    try:
+        document = load(source, path=f"{desk.slug}.md")
+        findings = [finding for finding in check(document) if finding.level == "error"]
+        if findings:
+            raise PolicyErrors(findings)
+        policy = compile_document(document)
+    except PolicyErrors as error:
+        raise InvalidInput(
+            "This policy can't be published yet; the version in force stays.",
+            fields={f"line {one.line}, column {one.column}": one.message for one in error.findings},
+            next="Mend what is listed and publish again.",
+        ) from error
+    faults = {}
+    if policy.desk != desk.slug:
+        faults["desk"] = f'The document names the desk "{policy.desk}"; this desk is "{desk.slug}".'
+    if PolicyVersion.objects.filter(desk=desk, number__gte=policy.number).exists():
+        faults["version"] = (
+            f"Version {policy.number} or a later one is published already. Give this one the next number."
+        )
+    if faults:
+        raise InvalidInput("This policy can't be published yet; the version in force stays.", fields=faults)
+    return policy

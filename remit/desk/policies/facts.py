@@ -1,0 +1,82 @@
+"""Who supplies which fact of the record.
+
+A supplier answers for the facts of one prefix ("order", "ticket"). Rooms register theirs when their app is ready;
+the last to register wins, so billing can take over the orders. A supplier is asked only where the policy looks at
+one of its facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from remit.desk.foundation.errors import InvalidInput
+from remit.policy.vocabulary.facts import (
+    FactDeclaration,
+    FactErrors,
+    Kind,
+    Supplier,
+    Value,
+    decode_facts,
+    encode_facts,
+)
+
+FactSupplier = Callable[[Any, frozenset[str]], Mapping[str, Any]]
+"""`supplier(request, wanted) -> facts`: `request` is the `tickets.inbound.Asked` of this intake."""
+
+_suppliers: dict[str, FactSupplier] = {}
+
+
+def register_supplier(prefix: str, supplier: FactSupplier) -> None:
+    """Have `supplier` asked for the record facts `prefix` and `prefix.…`."""
+    _suppliers[prefix] = supplier
+
+
+def supplied(request: Any, wanted: frozenset[str]) -> dict[str, Any]:
+    """What all suppliers say of the wanted facts; a fact nobody supplies stays unknown."""
+    facts: dict[str, Any] = {}
+    by_prefix: dict[str, set[str]] = {}
+    for name in wanted:
+        by_prefix.setdefault(name.split(".", 1)[0], set()).add(name)
+    for prefix, names in sorted(by_prefix.items()):
+        supplier = _suppliers.get(prefix)
+        if supplier is not None:
+            facts |= {
+                name: value
+                for name, value in supplier(request, frozenset(names)).items()
+                if value is not None
+            }
+    return facts
+
+
+def read_answers(
+    answers: Mapping[str, Any],
+    declarations: Mapping[str, FactDeclaration],
+    *,
+    zone: Any,
+    suppliers: Iterable[Supplier] = (Supplier.REQUESTER,),
+) -> dict[str, Value]:
+    """The answers of a form or a call as facts. Raises `InvalidInput` naming every field that can't be read.
+
+    Only facts that these suppliers may state are taken: a requester can't say what the record or the desk says.
+    """
+    allowed = set(suppliers)
+    mine = {name: one for name, one in declarations.items() if one.supplier in allowed and one.means is None}
+    try:
+        return dict(decode_facts(answers, mine, zone))
+    except FactErrors as error:
+        raise InvalidInput("Some answers can't be used.", fields=error.errors) from error
+
+
+def is_personal(declaration: FactDeclaration | None) -> bool:
+    """Whether the fact's value is someone's own words, which only erasable rows may hold (design §2.7)."""
+    return (
+        declaration is not None
+        and declaration.kind is Kind.TEXT
+        and declaration.supplier is not Supplier.RECORD
+    )
+
+
+def encode(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as they are stored."""
+    return dict(encode_facts(facts))

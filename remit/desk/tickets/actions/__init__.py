@@ -1,0 +1,56 @@
+"""Everything that changes a ticket: verb-noun functions with `actor` and `now`, one transaction each."""
+
+from remit.desk.tickets.actions.converse import (
+    answer_missing_facts,
+    ask_requester,
+    note_internally,
+    receive_message,
+    reply_publicly,
+)
+from remit.desk.tickets.actions.judge import (
+    contest_decision,
+    correct_fact,
+    override_decision,
+    record_finding,
+    settle_contest,
+)
+from remit.desk.tickets.actions.receive_request import Received, preview_decision, receive_request
+from remit.desk.tickets.actions.settle import close_ticket, merge_tickets, reopen_ticket, solve_ticket
+from remit.desk.tickets.actions.steer import (
+    assign_ticket,
+    change_priority,
+    give_estimate,
+    hand_up,
+    hold_ticket,
+    record_diagnosis,
+    start_work,
+    unhold_ticket,
+)
+
+__all__ = [
+    "Received",
+    "answer_missing_facts",
+    "ask_requester",
+    "assign_ticket",
+    "change_priority",
+    "close_ticket",
+    "contest_decision",
+    "correct_fact",
+    "give_estimate",
+    "hand_up",
+    "hold_ticket",
+    "merge_tickets",
+    "note_internally",
+    "override_decision",
+    "preview_decision",
+    "receive_message",
+    "receive_request",
+    "record_diagnosis",
+    "record_finding",
+    "reopen_ticket",
+    "reply_publicly",
+    "settle_contest",
+    "solve_ticket",
+    "start_work",
+    "unhold_ticket",
+]

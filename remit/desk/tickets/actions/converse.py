@@ -1,0 +1,174 @@
+"""What people say on a ticket: the requester's messages, public replies, questions, internal notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import InvalidInput, Refused
+from remit.desk.policies import facts as supply
+from remit.desk.policies.models import Decision
+from remit.desk.tickets.actions.settle import reopening_of
+from remit.desk.tickets.again import decide_again
+from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body
+from remit.desk.tickets.models import Message, Question, Ticket
+from remit.desk.tickets.work import Work, change
+
+
+def receive_message(
+    ticket: Ticket,
+    body: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    channel: str = "portal",
+    answers: Mapping[str, Any] | None = None,
+    raw: str = "",
+) -> Message:
+    """Take in what the requester writes on their ticket. It ends any waiting for them, reopens what was solved, and
+    where it answers missing facts the request is decided again. It never moves the ticket up (IEX-4).
+
+    On a closed ticket: reopens it within the policy's window; after that raises `Refused` (a new linked request).
+    """
+    text, given = clean_body(body), clean_answers(answers or {})
+    if channel not in CHANNELS:
+        raise InvalidInput(
+            "This message can't be taken as it is.", fields={"channel": "We don't know this channel."}
+        )
+    with change(ticket, actor=actor, now=now, closed_too=True) as work:
+        _take_up_again(work)
+        is_official = work.policy.is_official(channel)
+        message = work.say("reply", text, channel=channel, raw=raw if raw != text else "")
+        work.note("message received", {"message": message.pk, "official": is_official})
+        if is_official:
+            _end_waiting(work, given)
+        work.tell_agents("message received", f"message-{message.pk}", message=message.pk)
+    return message
+
+
+def _take_up_again(work: Work) -> None:
+    ticket = work.ticket
+    if not ticket.is_solved:
+        return
+    if ticket.solved_as == "refused" and ticket.status == "solved":
+        return
+    if reopening_of(work) != "reopen":
+        raise Refused(
+            f"{ticket.shown_number} was closed too long ago to be reopened.",
+            clauses=[rule.clause for rule in work.policy.reopening.values()],
+            next="Send a new request; it will be linked to this one.",
+        )
+    take_up(work)
+
+
+def take_up(work: Work) -> None:
+    """Open a solved or closed ticket again."""
+    ticket = work.ticket
+    work.note("reopened", {"was": ticket.status, "closed_for": ticket.close_reason})
+    ticket.status, ticket.solved_at, ticket.solved_as = "open", None, ""
+    ticket.closed_at, ticket.close_reason = None, ""
+
+
+def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
+    """Any message of theirs answers what they were asked; facts among it decide the request again."""
+    ticket = work.ticket
+    was_asked = ticket.outcome == "ask"
+    if given:
+        answers = supply.read_answers(given, work.policy.declarations, zone=ticket.desk.tz)
+        if was_asked:
+            work.stop_waiting("incomplete at intake")
+        decide_again(work, answers=answers)
+        return
+    if was_asked:
+        return
+    if work.stop_waiting("waiting for the customer") or ticket.status == "pending":
+        ticket.status = "open"
+
+
+def answer_missing_facts(
+    ticket: Ticket, answers: Mapping[str, Any], *, actor: Actor, now: datetime, body: str = ""
+) -> Decision:
+    """Take in the facts a request lacked; it is decided again as of receipt, and complete from this moment.
+
+    Raises `InvalidInput` naming each answer that can't be read.
+    """
+    given = clean_answers(answers)
+    if not given:
+        raise InvalidInput("Nothing was answered.", fields={"answers": "Answer at least one question."})
+    with change(ticket, actor=actor, now=now) as work:
+        read = supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz)
+        channel = "portal" if actor.kind == "contact" else work.ticket.channel
+        message = work.say(
+            "reply", clean_body(body) if body.strip() else _as_words(work, given), channel=channel
+        )
+        work.note("message received", {"message": message.pk, "facts": sorted(read)})
+        work.stop_waiting("incomplete at intake")
+        decision = decide_again(work, answers=read)
+        work.tell_agents("message received", f"message-{message.pk}", message=message.pk)
+    return decision
+
+
+def _as_words(work: Work, given: Mapping[str, Any]) -> str:
+    declared = work.policy.declarations
+    lines = []
+    for name, value in given.items():
+        declaration = declared[name]
+        said = ", ".join(value) if isinstance(value, list) else str(value)
+        lines.append(f"{declaration.ask or declaration.words}: {declaration.options.get(said, said)}")
+    return "\n".join(lines)
+
+
+def reply_publicly(ticket: Ticket, body: str, *, actor: Actor, now: datetime) -> Message:
+    """Answer the requester. A person's public answer is what the response clocks wait for."""
+    text = clean_body(body)
+    with change(ticket, actor=actor, now=now) as work:
+        message = work.say("reply", text, channel=work.ticket.channel, delivery_state="waiting")
+        work.note("reply sent", {"message": message.pk})
+        if work.ticket.status == "new":
+            work.ticket.status = "open"
+        work.tell_requester("reply", f"message-{message.pk}", message=message.pk)
+    return message
+
+
+def ask_requester(
+    ticket: Ticket,
+    body: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    facts: Sequence[str] = (),
+    clause: str = "",
+    reason: str = "waiting for the customer",
+) -> Message:
+    """Answer with a question. It is recorded with its clause, and pauses what the policy says it pauses (ITC-16)."""
+    text = clean_body(body)
+    with change(ticket, actor=actor, now=now) as work:
+        unknown = [fact for fact in facts if fact not in work.policy.declarations]
+        if unknown or reason not in ("waiting for the customer", "waiting for access"):
+            raise InvalidInput(
+                "This can't be asked.", fields=dict.fromkeys(unknown or ["reason"], "We don't know this.")
+            )
+        rule = work.policy.pauses.get(reason)
+        by = clause or (rule.clause if rule else "")
+        message = work.say(
+            "reply", text, channel=work.ticket.channel, is_question=True, clause=by, delivery_state="waiting"
+        )
+        Question.objects.create(
+            ticket=work.ticket, message=message, asked_at=now, clause=by, facts=list(facts)
+        )
+        work.note("reply sent", {"message": message.pk})
+        work.note("waiting started", {"reason": reason, "clause": by, "message": message.pk})
+        work.ticket.status = "pending"
+        work.tell_requester("question", f"message-{message.pk}", message=message.pk)
+    return message
+
+
+def note_internally(ticket: Ticket, body: str, *, actor: Actor, now: datetime) -> Message:
+    """Write a note that only agents see; no clock minds it."""
+    text = clean_body(body)
+    with change(ticket, actor=actor, now=now, closed_too=True) as work:
+        message = work.say("note", text, channel=work.ticket.channel)
+        work.note("note written", {"message": message.pk})
+    return message

@@ -1,0 +1,144 @@
+"""What people decide, find out and put right: overrides, contests, findings, corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from remit.desk.accounts.models import Agent
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
+from remit.desk.policies.models import Decision
+from remit.desk.tickets.actions.steer import clean_reason, reason_row
+from remit.desk.tickets.again import apply_outcome, decide_again, latest_decision, read_finding
+from remit.desk.tickets.inbound import clean_answers, clean_body
+from remit.desk.tickets.models import Ticket
+from remit.desk.tickets.work import Work, change
+from remit.policy.document.policy import ENGINE_VERSION
+from remit.policy.vocabulary.facts import Supplier
+from remit.policy.vocabulary.outcomes import Outcome
+
+
+def override_decision(ticket: Ticket, outcome: str, reason: str, *, actor: Actor, now: datetime) -> Decision:
+    """Decide otherwise than the policy did, with a reason that is kept. For leads and owners.
+
+    The override is a further record; the decision it supersedes stays. What was refused is owed from now.
+    """
+    return _by_person(ticket, outcome, reason, "override", actor, now)
+
+
+def settle_contest(ticket: Ticket, outcome: str, reason: str, *, actor: Actor, now: datetime) -> Decision:
+    """Decide a contested decision: the same outcome upholds it, another replaces it."""
+    if not ticket.is_contested:
+        raise Conflict("Nobody contests this decision.")
+    return _by_person(ticket, outcome, reason, "contest outcome", actor, now)
+
+
+def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Actor, now: datetime) -> Decision:
+    words = clean_reason(reason)
+    chosen = _outcome(outcome)
+    _may_decide(ticket, actor)
+    with change(ticket, actor=actor, now=now) as work:
+        decision = _entry(work, chosen, kind, words)
+        work.ticket.is_contested = False
+        apply_outcome(work, decision, as_of_receipt=False, at=now)
+    return decision
+
+
+def _outcome(outcome: str) -> Outcome:
+    try:
+        return Outcome(outcome)
+    except ValueError:
+        choices = ", ".join(str(one) for one in Outcome)
+        raise InvalidInput(
+            "This can't be decided.", fields={"outcome": f"Choose one of {choices}."}
+        ) from None
+
+
+def _may_decide(ticket: Ticket, actor: Actor) -> None:
+    """Only a lead or owner of the ticket's desk decides against the policy."""
+    agent = Agent.objects.filter(pk=actor.id, desk_id=ticket.desk_id, is_active=True).first()
+    if actor.kind != "agent" or agent is None or not agent.can_override:
+        raise Refused("Only a lead of this desk can decide this.", next="Ask a lead to look at it.")
+
+
+def _entry(work: Work, outcome: Outcome, kind: str, words: str) -> Decision:
+    before = latest_decision(work)
+    decision = Decision(
+        desk_id=work.ticket.desk_id,
+        ticket=work.ticket,
+        version_id=work.ticket.version_id,
+        kind=kind,
+        outcome=str(outcome),
+        deciding=before.deciding if before else [],
+        contributing=before.contributing if before else [],
+        facts=before.facts if before else {},
+        as_of=work.now,
+        decided_at=work.now,
+        engine_version=ENGINE_VERSION,
+        author_agent_id=work.actor.id,
+        reason_ref=reason_row(work, words),
+        supersedes=before,
+    )
+    decision.save(force_insert=True)
+    return decision
+
+
+def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) -> Ticket:
+    """The requester disagrees: a person looks at it, and an answer is owed from now on (design §5)."""
+    words = clean_body(text, "text")
+    with change(ticket, actor=actor, now=now) as work:
+        if work.ticket.is_contested:
+            raise Conflict("This decision is contested already; a person will look at it.")
+        message = work.say(
+            "reply", words, channel="portal" if actor.kind == "contact" else work.ticket.channel
+        )
+        work.note("decision contested", {"message": message.pk, "outcome": work.ticket.outcome})
+        work.ticket.is_contested = True
+        if work.ticket.is_solved:
+            work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "open", None, ""
+        work.tell_agents("contested", f"contested-{message.pk}", message=message.pk)
+    return ticket
+
+
+def record_finding(
+    ticket: Ticket, fact: str, value: Any, reason: str, *, actor: Actor, now: datetime
+) -> Decision:
+    """Record what the company found out (an error reproduced, a cause), and decide again as of receipt (IEX-14)."""
+    return _state(ticket, fact, value, reason, actor, now, (Supplier.DESK,), "finding recorded")
+
+
+def correct_fact(
+    ticket: Ticket, fact: str, value: Any, reason: str, *, actor: Actor, now: datetime
+) -> Decision:
+    """Put a fact right, whoever had supplied it, and decide again as of receipt (IEX-2)."""
+    return _state(ticket, fact, value, reason, actor, now, tuple(Supplier), "fact corrected")
+
+
+def _state(
+    ticket: Ticket,
+    fact: str,
+    value: Any,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    suppliers: tuple[Supplier, ...],
+    kind: str,
+) -> Decision:
+    words = clean_reason(reason)
+    with change(ticket, actor=actor, now=now) as work:
+        declaration = work.policy.declarations.get(fact)
+        if declaration is None or declaration.supplier not in suppliers or declaration.means is not None:
+            known = [
+                name
+                for name, one in work.policy.declarations.items()
+                if one.supplier in suppliers and one.means is None
+            ]
+            raise InvalidInput("This can't be stated.", fields={"fact": f"Choose one of {', '.join(known)}."})
+        stated = read_finding(work, fact, clean_answers({fact: value})[fact])
+        row = reason_row(work, words)
+        work.note(kind, {"fact": fact, "reason": row.pk})
+        if declaration.supplier is Supplier.REQUESTER:
+            return decide_again(work, answers=stated, reason=row)
+        corrected = (fact,) if declaration.supplier is Supplier.RECORD else ()
+        return decide_again(work, findings=stated, corrected=corrected, reason=row)

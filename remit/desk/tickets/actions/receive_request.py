@@ -1,0 +1,297 @@
+"""Take a request in: facts, decision, ticket, message, events, clocks, timer and letters, in one transaction.
+
+Everything that can be read or computed beforehand is, so that the transaction only writes; the desk's counter is
+raised as late as the rows allow, because a second request at the same desk waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from remit.desk.foundation import events, outbox
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import Conflict
+from remit.desk.foundation.models import Timer
+from remit.desk.policies import ledger, words
+from remit.desk.policies.models import Decision, OffChannelMessage
+from remit.desk.tickets import clocking, deciding, notices
+from remit.desk.tickets.clocking import Happened
+from remit.desk.tickets.deciding import STATUS_AFTER, Preview
+from remit.desk.tickets.inbound import Inbound, cleaned
+from remit.desk.tickets.models import Clock, IntakeKey, Message, MessageText, Question, Ticket, TicketText
+from remit.policy.vocabulary.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of a request: a ticket with its decision, or a row in the log where the channel doesn't count."""
+
+    ticket: Ticket | None
+    decision: Decision | None
+    is_replay: bool = False
+    off_channel: OffChannelMessage | None = None
+
+
+def preview_decision(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime) -> Preview:
+    """Decide as `receive_request` would, and write nothing."""
+    clean = cleaned(inbound, actor=actor, now=now)
+    return deciding.judge(desk, clean, clean.received_at or now)
+
+
+def receive_request(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime) -> Received:
+    """Take a request in. Every outcome makes a ticket; a channel that doesn't count makes a log row (ITC-14).
+
+    Raises `InvalidInput` naming each faulty field, and `Conflict` where an idempotency key comes back with another
+    content; then nothing is written. The same key with the same content gives the first ticket again.
+    """
+    clean = cleaned(inbound, actor=actor, now=now)
+    received_at = clean.received_at or now
+    preview = deciding.judge(desk, clean, received_at)
+    if not preview.policy.is_official(clean.channel):
+        return _keep_in_log(desk, clean, preview, received_at, now)
+    intake = prepare(desk, clean, preview, received_at, now)
+    try:
+        with transaction.atomic():
+            return _write(intake, actor, now)
+    except IntegrityError:
+        if clean.idempotency_key is None:
+            raise
+        return _replayed(desk, clean)
+
+
+def _replayed(desk: Any, inbound: Inbound) -> Received:
+    key = IntakeKey.objects.filter(desk=desk, key=inbound.idempotency_key).select_related("ticket").first()
+    if key is None or key.digest != inbound.digest:
+        raise Conflict(
+            "This idempotency key was used for another request.",
+            fields={"idempotency_key": "Used already, with another content."},
+            next="Send a new key with a new request.",
+        )
+    key.ticket.desk = desk
+    decision = Decision.objects.filter(ticket=key.ticket, kind="intake").first()
+    return Received(key.ticket, decision, is_replay=True)
+
+
+# -- Preparing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All that a request comes to, not yet written: nothing in it waits for the database but keys and the number."""
+
+    inbound: Inbound
+    preview: Preview
+    ticket: Ticket
+    decision: Decision
+    clocks: list[Clock]
+    happened: list[Happened]
+    next_moment: datetime | None
+    question: str
+
+
+def prepare(desk: Any, inbound: Inbound, preview: Preview, received_at: datetime, now: datetime) -> Intake:
+    """Work out the ticket, its decision and its clocks."""
+    judged, policy, version = preview.decision, preview.policy, preview.version
+    facts = preview.stored_facts
+    ticket = Ticket(
+        desk=desk,
+        requester=inbound.contact,
+        customer_id=inbound.contact.customer_id,
+        entitlement=deciding.chosen_entitlement(preview),
+        version_id=version.id,
+        channel=inbound.channel,
+        received_at=received_at,
+        linked_to=inbound.linked_to,
+        facts=facts,
+        **_state_after(judged.outcome, received_at, now),
+        **deciding.structure_of(preview.facts, policy),
+    )
+    decision = ledger.entry(
+        judged,
+        policy=policy,
+        kind="intake",
+        desk_id=desk.pk,
+        version_id=version.id,
+        facts=facts,
+        as_of=received_at,
+        decided_at=now,
+    )
+    happened = _history(judged, received_at, now)
+    setting = clocking.settings_for([desk.pk], [version])[desk.pk, version.id]
+    folded = clocking.fold_ticket(ticket, happened, setting, now)
+    clocks = clocking.project(ticket, folded, policy, now)
+    question = words.question(judged, policy, preview.facts) if judged.outcome is Outcome.ASK else ""
+    return Intake(inbound, preview, ticket, decision, clocks, happened, folded.next_moment, question)
+
+
+def _state_after(outcome: Outcome, received_at: datetime, now: datetime) -> dict[str, Any]:
+    status = STATUS_AFTER[outcome]
+    is_solved = status == "solved"
+    return {
+        "status": status,
+        "outcome": str(outcome),
+        "completed_at": None if outcome is Outcome.ASK else received_at,
+        "solved_at": now if is_solved else None,
+        "solved_as": "refused" if is_solved else "",
+    }
+
+
+def _history(judged: Any, received_at: datetime, now: datetime) -> list[Happened]:
+    """What happens at intake, in order; references to rows are added when they have keys."""
+    clause = judged.deciding[0].clause if judged.deciding else ""
+    steps: list[tuple[str, datetime, dict[str, Any]]] = [("request received", received_at, {})]
+    if judged.outcome is not Outcome.ASK:
+        steps.append(("request completed", received_at, {}))
+    decided = {"outcome": str(judged.outcome), "as_of_receipt": True, "clause": clause}
+    steps.append(("decision made", now, decided))
+    if judged.outcome is Outcome.ASK:
+        waiting = {"reason": "incomplete at intake", "clause": clause}
+        steps.append(("waiting started", received_at, waiting))
+    if STATUS_AFTER[judged.outcome] == "solved":
+        steps.append(("turned down", now, {"outcome": str(judged.outcome)}))
+    return [Happened(kind, at, seq, data) for seq, (kind, at, data) in enumerate(steps)]
+
+
+# -- Writing -------------------------------------------------------------------------------------------------------
+
+
+def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
+    ticket, decision = intake.ticket, intake.decision
+    ticket.number = next_number(ticket.desk_id)
+    ticket.save(force_insert=True)
+    text = TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))
+    text.save(force_insert=True)
+    messages = _write_messages(intake, actor, now)
+    decision.ticket = ticket
+    decision.save(force_insert=True)
+    references = {
+        "request received": {"message": messages[0].pk},
+        "decision made": {"decision": decision.pk},
+        "waiting started": {"message": messages[-1].pk},
+    }
+    subject = ("ticket", ticket.pk)
+    events.append_many(
+        events.NewEvent(
+            ticket.desk_id, subject, one.kind, one.at, actor, {**one.data, **references.get(one.kind, {})}
+        )
+        for one in intake.happened
+    )
+    for clock in intake.clocks:
+        clock.ticket_id = ticket.pk
+    if intake.clocks:
+        Clock.objects.bulk_create(intake.clocks)
+    _write_waiting(intake, ticket, decision, now)
+    return Received(ticket, decision)
+
+
+def _write_messages(intake: Intake, actor: Actor, now: datetime) -> list[Message]:
+    inbound, ticket = intake.inbound, intake.ticket
+    said = Message(
+        ticket=ticket,
+        kind="reply",
+        author_contact=inbound.contact,
+        channel=inbound.channel,
+        created_at=ticket.received_at,
+    )
+    bodies = [(said, inbound.body or inbound.subject, inbound.raw)]
+    if intake.question:
+        clause = intake.preview.decision.deciding[0].clause
+        asked = Message(
+            ticket=ticket,
+            kind="automatic",
+            channel=inbound.channel,
+            created_at=now,
+            is_question=True,
+            clause=clause,
+        )
+        bodies.append((asked, intake.question, ""))
+    for message, _, _ in bodies:
+        message.save(force_insert=True)
+    texts = [MessageText(message=message, body=body, raw=raw) for message, body, raw in bodies]
+    if len(texts) == 1:
+        texts[0].save(force_insert=True)
+    else:
+        MessageText.objects.bulk_create(texts)
+        question = Question(
+            ticket=ticket,
+            message=bodies[1][0],
+            asked_at=now,
+            clause=bodies[1][0].clause,
+            facts=list(intake.preview.decision.asks),
+        )
+        question.save(force_insert=True)
+    return [message for message, _, _ in bodies]
+
+
+def _write_waiting(intake: Intake, ticket: Ticket, decision: Decision, now: datetime) -> None:
+    """The timer, the letter and the caller's key: what later work hangs on."""
+    if intake.next_moment is not None:
+        due = intake.next_moment
+        Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due).save(
+            force_insert=True
+        )
+    letter = notices.to_requester(
+        ticket, "decision", f"decision-{decision.pk}", due_at=now, decision=decision.pk
+    )
+    if letter is not None:
+        letter.save(force_insert=True)
+    if intake.inbound.idempotency_key is not None:
+        IntakeKey(
+            desk_id=ticket.desk_id,
+            key=intake.inbound.idempotency_key,
+            digest=intake.inbound.digest,
+            ticket=ticket,
+        ).save(force_insert=True)
+
+
+def next_number(desk_id: int) -> int:
+    """The desk's next ticket number; others at this desk wait from here to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO desks_deskcounter (desk_id, last_ticket_number) VALUES (%s, 1) "
+            "ON CONFLICT (desk_id) DO UPDATE SET last_ticket_number = desks_deskcounter.last_ticket_number + 1 "
+            "RETURNING last_ticket_number",
+            [desk_id],
+        )
+        return int(cursor.fetchone()[0])
+
+
+# -- Off the official channels -------------------------------------------------------------------------------------
+
+
+def _keep_in_log(
+    desk: Any, inbound: Inbound, preview: Preview, received_at: datetime, now: datetime
+) -> Received:
+    """Log the message, and answer at most once a day: no ticket, no clock (ITC-14)."""
+    day = received_at.astimezone(desk.tz).date()
+    start = datetime.combine(day, datetime.min.time(), desk.tz)
+    with transaction.atomic():
+        had_answer = OffChannelMessage.objects.filter(
+            desk=desk,
+            contact=inbound.contact,
+            answered_at__gte=start,
+            answered_at__lt=start + timedelta(days=1),
+        ).exists()
+        row = OffChannelMessage.objects.create(
+            desk=desk,
+            channel=inbound.channel,
+            contact=inbound.contact,
+            version_id=preview.version.id,
+            clause=preview.policy.channels.clause or "",
+            received_at=received_at,
+            answered_at=None if had_answer else now,
+            text=f"{inbound.subject}\n\n{inbound.body}".strip(),
+        )
+        if not had_answer:
+            outbox.put(
+                desk.pk,
+                "email",
+                f"off-channel-{row.pk}",
+                due_at=now,
+                payload={"template": "off channel", "contact": inbound.contact.pk, "off_channel": row.pk},
+            )
+    return Received(None, None, off_channel=row)

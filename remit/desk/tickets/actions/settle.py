@@ -1,0 +1,164 @@
+"""How a ticket ends, begins again, or goes into another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
+from remit.desk.tickets import clocking
+from remit.desk.tickets.actions.receive_request import next_number
+from remit.desk.tickets.deciding import asked_again
+from remit.desk.tickets.gates import check_gates
+from remit.desk.tickets.models import Message, Ticket, TicketText
+from remit.desk.tickets.work import Work, change, refresh, taken_up
+from remit.policy.clocks import Reopening, donor_candidates, reopening
+
+SOLUTIONS = ("fixed", "answered", "unresolved", "withdrawn")
+
+
+def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, now: datetime) -> Ticket:
+    """Mark the ticket as solved: fixed, answered, unresolved (investigated, and not to be mended) or withdrawn."""
+    if solved_as not in SOLUTIONS:
+        raise InvalidInput(
+            "This can't be solved so.", fields={"solved_as": f"Choose one of {', '.join(SOLUTIONS)}."}
+        )
+    with change(ticket, actor=actor, now=now) as work:
+        if work.ticket.status == "solved":
+            raise Conflict(f"{work.ticket.shown_number} is solved already.")
+        check_gates(work.ticket, "move on", work.policy, asked_again(work.ticket, work.policy, now))
+        work.stop_waiting()
+        work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "solved", now, solved_as
+        work.note("solved", {"solved_as": solved_as})
+        work.tell_requester("solved", f"solved-{len(work.happened)}")
+    return ticket
+
+
+def close_ticket(ticket: Ticket, reason: str, *, actor: Actor, now: datetime) -> Ticket:
+    """Close the ticket for one of the policy's reasons (IEX-28)."""
+    with change(ticket, actor=actor, now=now) as work:
+        reasons = {**USUAL_REASONS, **work.policy.close_reasons}
+        if reason not in reasons:
+            choices = ", ".join(reasons)
+            raise InvalidInput("This can't be closed so.", fields={"reason": f"The policy lists: {choices}."})
+        work.stop_waiting()
+        close(work, reason, now)
+    return ticket
+
+
+USUAL_REASONS = {
+    "solved": "It was solved.",
+    "silence": "We heard nothing back.",
+    "merged": "It went into another.",
+}
+
+
+def close(work: Work, reason: str, at: datetime) -> None:
+    """Close it as of `at`, and tell the requester why."""
+    ticket = work.ticket
+    ticket.status, ticket.closed_at, ticket.close_reason = "closed", at, reason
+    work.note("closed", {"reason": reason}, at=at)
+    work.tell_requester("closed", f"closed-{int(at.timestamp())}", reason=reason)
+
+
+def reopening_of(work: Work) -> Reopening:
+    """Whether the policy lets this ticket be taken up again now, or wants a new, linked one (ITC-18, IEX-28)."""
+    ticket, rules = work.ticket, work.policy.reopening
+    if ticket.status == "closed" and ticket.close_reason == "silence":
+        rule = rules.get("closed for silence") or rules.get("any")
+    else:
+        rule = rules.get("solved") or rules.get("any")
+    since = ticket.closed_at or ticket.solved_at
+    if rule is None or since is None:
+        return Reopening.REOPEN if ticket.status == "solved" else Reopening.NEW_LINKED
+    return reopening(since, work.now, rule, work.setting.calendars)
+
+
+def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
+    """Take a solved or closed ticket up again within the policy's window; after it, open a new one linked to it.
+
+    Returns the ticket to go on with.
+    """
+    from remit.desk.tickets.actions.converse import take_up
+
+    with transaction.atomic():
+        work = taken_up(ticket, actor=actor, now=now)
+        if not work.ticket.is_solved:
+            raise Conflict(f"{work.ticket.shown_number} is open.")
+        if work.ticket.outcome in ("refuse", "suspend"):
+            raise Refused(
+                f"{work.ticket.shown_number} was not taken up, so there is nothing to reopen.",
+                next="Contest the decision instead.",
+            )
+        if reopening_of(work) == Reopening.REOPEN:
+            take_up(work)
+            work.finish()
+            refresh(ticket, work.ticket)
+            return ticket
+        return _linked_successor(work)
+
+
+def _linked_successor(work: Work) -> Ticket:
+    """A new ticket that takes the old one's matter up under the old one's decision; its own clocks start now."""
+    old = work.ticket
+    new = Ticket.objects.create(
+        desk=old.desk,
+        number=next_number(old.desk_id),
+        customer_id=old.customer_id,
+        requester_id=old.requester_id,
+        entitlement_id=old.entitlement_id,
+        version_id=old.version_id,
+        channel=old.channel,
+        status="new",
+        outcome=old.outcome,
+        priority=old.priority,
+        category=old.category,
+        topic=old.topic,
+        tier=1,
+        received_at=work.now,
+        completed_at=work.now,
+        linked_to=old,
+        facts=old.facts,
+    )
+    subject = TicketText.objects.filter(pk=old.pk).values_list("subject", "answers").first() or ("", {})
+    TicketText.objects.create(ticket=new, subject=subject[0], answers=subject[1])
+    successor = Work(new, work.actor, work.now, work.setting, [])
+    successor.note("request received", {"linked_to": old.pk})
+    successor.note("request completed")
+    successor.note("decision made", {"outcome": new.outcome, "as_of_receipt": True, "of_ticket": old.pk})
+    successor.tell_requester("linked", "linked", linked_to=old.pk)
+    successor.finish()
+    return new
+
+
+def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -> Ticket:
+    """Fold `donor` into `into`: its messages move, its earliest unanswered receipt and earliest due moment count on,
+    and a breach counts once (design §5).
+    """
+    if donor.pk == into.pk or donor.desk_id != into.desk_id:
+        raise InvalidInput("These can't be merged.", fields={"into": "Choose another ticket of this desk."})
+    with transaction.atomic():
+        first, second = sorted((donor, into), key=lambda one: one.pk)
+        works = {one.pk: taken_up(one, actor=actor, now=now) for one in (first, second)}
+        given, taken = works[donor.pk], works[into.pk]
+        if "closed" in (given.ticket.status, taken.ticket.status):
+            raise Refused("A closed ticket can't be merged.", next="Reopen it first, or link to it.")
+        _hand_over(given, taken)
+        given.finish()
+        taken.finish()
+    refresh(donor, given.ticket)
+    refresh(into, taken.ticket)
+    return into
+
+
+def _hand_over(given: Work, taken: Work) -> None:
+    folded = clocking.fold_ticket(given.ticket, given.happened, given.setting, given.now)
+    candidates = donor_candidates(folded.by_metric, given.now)
+    taken.note("merged in", {"donor": given.ticket.pk, "candidates": candidates})
+    Message.objects.filter(ticket=given.ticket).update(ticket=taken.ticket)
+    given.stop_waiting()
+    given.note("merged away", {"into": taken.ticket.pk})
+    given.ticket.linked_to = taken.ticket
+    close(given, "merged", given.now)

@@ -1,0 +1,187 @@
+"""Deciding a ticket anew, and what a new outcome does to it. Used by the actions that change what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from remit.desk.policies import facts as supply
+from remit.desk.policies import ledger, words
+from remit.desk.policies.models import Decision, ReasonText
+from remit.desk.tickets import deciding
+from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.deciding import STATUS_AFTER
+from remit.desk.tickets.models import Question, TicketText
+from remit.desk.tickets.work import Work
+from remit.policy.vocabulary.facts import Supplier
+from remit.policy.vocabulary.outcomes import Outcome
+
+CORRECTED = "_corrected"
+"""In a ticket's facts: the record facts that a person put right. No fact of a document has such a name."""
+
+NOT_OWED = (Outcome.REFUSE, Outcome.SUSPEND)
+
+
+def texts_of(work: Work) -> dict[str, list[str]]:
+    """The ticket's erasable answers; empty where they were erased."""
+    return dict(TicketText.objects.filter(pk=work.ticket.pk).values_list("answers", flat=True).first() or {})
+
+
+def known_of(work: Work, texts: Mapping[str, list[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the requester said, and what people of the desk found or put right."""
+    declared = work.policy.declarations
+    corrected = set(work.ticket.facts.get(CORRECTED, []))
+    known = ticket_facts.read_back(work.ticket.facts, work.policy, texts)
+    answers = {name: value for name, value in known.items() if declared[name].supplier is Supplier.REQUESTER}
+    findings = {
+        name: value
+        for name, value in known.items()
+        if declared[name].supplier is Supplier.DESK or name in corrected
+    }
+    return answers, findings
+
+
+def read_finding(work: Work, fact: str, value: Any) -> dict[str, Any]:
+    """A value that a person of the desk states, as its declaration reads it."""
+    every = (Supplier.REQUESTER, Supplier.RECORD, Supplier.DESK)
+    return supply.read_answers(
+        {fact: value}, work.policy.declarations, zone=work.ticket.desk.tz, suppliers=every
+    )
+
+
+def decide_again(
+    work: Work,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    findings: Mapping[str, Any] | None = None,
+    corrected: tuple[str, ...] = (),
+    new_right_at: datetime | None = None,
+    kind: str = "again",
+    reason: ReasonText | None = None,
+    only_if_changed: bool = False,
+) -> Decision | None:
+    """Judge the ticket anew with what was added: as of receipt, or at the instant of a new right; and apply it.
+
+    With `only_if_changed` a decision that comes to the same outcome is not kept, and None is returned.
+    """
+    ticket, policy = work.ticket, work.policy
+    texts = texts_of(work)
+    said, found = known_of(work, texts)
+    said |= answers or {}
+    found |= findings or {}
+    grown = ticket_facts.with_texts(texts, {**said, **found}, policy)
+    as_of = new_right_at or ticket.received_at
+    judged, facts = deciding.judge_again(
+        ticket, policy, instant=ticket.received_at, answers=said, findings=found, records_at=as_of
+    )
+    if only_if_changed and str(judged.outcome) == ticket.outcome:
+        return None
+    kept = ticket_facts.stored(facts, policy, grown)
+    if grown != texts:
+        TicketText.objects.filter(pk=ticket.pk).update(answers=grown)
+    decision = ledger.entry(
+        judged,
+        policy=policy,
+        kind=kind,
+        desk_id=ticket.desk_id,
+        version_id=ticket.version_id,
+        facts=kept,
+        as_of=as_of,
+        decided_at=work.now,
+        ticket=ticket,
+        supersedes=latest_decision(work),
+        reason_ref=reason,
+        author_agent_id=work.actor.id if work.actor.kind == "agent" else None,
+    )
+    decision.save(force_insert=True)
+    fixed = sorted({*ticket.facts.get(CORRECTED, []), *corrected})
+    ticket.facts = {**kept, CORRECTED: fixed} if fixed else kept
+    changed = deciding.structure_of(facts, policy)
+    ticket.category, ticket.topic = changed["category"], changed["topic"]
+    if not any(one.kind == "priority changed" for one in work.happened):
+        ticket.priority = changed["priority"]
+    apply_outcome(work, decision, as_of_receipt=new_right_at is None, at=new_right_at or work.now)
+    if judged.outcome is Outcome.ASK:
+        _ask(work, decision, words.question(judged, policy, facts))
+    return decision
+
+
+def latest_decision(work: Work) -> Decision | None:
+    """The decision that holds now."""
+    return Decision.objects.filter(ticket=work.ticket).order_by("-id").first()
+
+
+def apply_outcome(work: Work, decision: Decision, *, as_of_receipt: bool, at: datetime) -> None:
+    """Bring the ticket to where a new decision puts it: waiting ends, work starts, or nothing is owed any more."""
+    ticket, outcome, before = work.ticket, Outcome(decision.outcome), Outcome(work.ticket.outcome)
+    clause = decision.deciding[0]["clause"] if decision.deciding else ""
+    data = {
+        "decision": decision.pk,
+        "outcome": str(outcome),
+        "before": str(before),
+        "as_of_receipt": as_of_receipt,
+        "clause": clause,
+    }
+    work.note("decision made", data)
+    ticket.outcome = str(outcome)
+    if outcome is not Outcome.ASK:
+        _complete(work, at)
+    if outcome in NOT_OWED:
+        _owe_nothing(work, as_of_receipt)
+    elif before in NOT_OWED:
+        _take_up(work, as_of_receipt, at)
+    elif outcome is not Outcome.ASK and ticket.status == "pending" and before is Outcome.ASK:
+        ticket.status = "new" if not _was_answered(work) else "open"
+    work.tell_requester("decision", f"decision-{decision.pk}", decision=decision.pk)
+
+
+def _complete(work: Work, at: datetime) -> None:
+    if work.ticket.completed_at is None:
+        work.ticket.completed_at = at
+        work.note("request completed", at=at)
+    if Question.objects.filter(ticket=work.ticket, answered_at=None).exclude(facts=[]).exists():
+        work.stop_waiting()
+
+
+def _owe_nothing(work: Work, as_of_receipt: bool) -> None:
+    """Nothing is owed: as of receipt the clocks never ran; otherwise they end here."""
+    if not as_of_receipt:
+        work.note("clocks cancelled", {"outcome": work.ticket.outcome})
+    turn_down(work)
+
+
+def turn_down(work: Work) -> None:
+    """A request that isn't taken up is solved at once; it can be contested (design §2.5)."""
+    if not work.ticket.is_solved:
+        work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "solved", work.now, "refused"
+        work.note("turned down", {"outcome": work.ticket.outcome})
+
+
+def _take_up(work: Work, as_of_receipt: bool, at: datetime) -> None:
+    """What was refused is owed after all: from receipt where the facts were wrong, from now where a right is new."""
+    ticket = work.ticket
+    ticket.is_contested = False
+    if ticket.is_solved:
+        ticket.status = STATUS_AFTER[Outcome(ticket.outcome)]
+        ticket.solved_at, ticket.solved_as = None, ""
+    if any(one.kind == "clocks cancelled" for one in work.happened):
+        work.note("reopened", at=at)
+    elif not as_of_receipt:
+        work.note("accepted for work", at=at)
+
+
+def _was_answered(work: Work) -> bool:
+    return any(one.kind == "reply sent" for one in work.happened)
+
+
+def _ask(work: Work, decision: Decision, question: str) -> None:
+    clause = decision.deciding[0]["clause"] if decision.deciding else ""
+    message = work.say("automatic", question, channel=work.ticket.channel, is_question=True, clause=clause)
+    Question.objects.create(
+        ticket=work.ticket, message=message, asked_at=work.now, clause=clause, facts=decision.asks
+    )
+    work.ticket.status = "pending"
+    if not work.is_waiting() or any(one.kind == "waiting ended" for one in work.noted):
+        waiting = {"reason": "incomplete at intake", "clause": clause, "message": message.pk}
+        work.note("waiting started", waiting)

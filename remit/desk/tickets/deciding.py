@@ -1,0 +1,204 @@
+"""From a request to a decision, and from a decision to the state of its ticket.
+
+Deciding itself is the pure core's; this module brings the facts together and says what each outcome means for a
+ticket. Whoever writes is an action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Subquery
+
+from remit.desk.entitlements.models import Entitlement, Standing
+from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies import facts as supply
+from remit.desk.policies import store
+from remit.desk.policies.store import Edition
+from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.facts import Asked
+from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets.models import Ticket
+from remit.policy.document.policy import Policy
+from remit.policy.rules import Decision as Judged
+from remit.policy.vocabulary.outcomes import Outcome
+
+UNKNOWN_ENTITLEMENT = "We know nothing of this name that you could ask under. Check how it is written."
+MOST_HELD = 100
+
+STATUS_AFTER: Mapping[Outcome, str] = {
+    Outcome.ACCEPT: "new",
+    Outcome.QUOTE: "new",
+    Outcome.SPLIT: "new",
+    Outcome.REVIEW: "new",
+    Outcome.ASK: "pending",
+    Outcome.REFUSE: "solved",
+    Outcome.SUSPEND: "solved",
+}
+"""Where a ticket stands after its decision: a refused one is solved at once, and can be contested (design §2.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A decision with all that it rests on; nothing of it is written."""
+
+    decision: Judged
+    version: Edition
+    policy: Policy
+    facts: Mapping[str, Any]
+    texts: Mapping[str, list[str]]
+    asked: Asked
+
+    @property
+    def stored_facts(self) -> dict[str, Any]:
+        """The facts as rows keep them."""
+        return ticket_facts.stored(self.facts, self.policy, self.texts)
+
+
+def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
+    """Decide on a cleaned request, by the version in force when it was received. Reads, writes nothing.
+
+    Raises `InvalidInput` for answers that can't be read and for an entitlement the contact can't ask under.
+    """
+    versions = store.versions_of(desk)
+    version = store.in_force(versions, received_at)
+    policy = store.compiled(version)
+    answers = supply.read_answers(inbound.answers, policy.declarations, zone=desk.tz)
+    held, named, standing = holdings(desk, inbound.contact, inbound.entitlement, policy)
+    asked = Asked(
+        desk=desk,
+        contact=inbound.contact,
+        channel=inbound.channel,
+        policy=policy,
+        versions=versions,
+        instant=received_at,
+        held=held,
+        named=named,
+        about=inbound.linked_to,
+        standing=standing,
+        observed=inbound.observed,
+    )
+    facts = ticket_facts.collect(asked, answers)
+    texts = ticket_facts.with_texts({}, answers, policy)
+    return Preview(policy.decide(facts, least_change=True), version, policy, facts, texts, asked)
+
+
+def holdings(
+    desk: Any, contact: Any, wanted: Entitlement | str | None, policy: Policy
+) -> tuple[tuple[Entitlement, ...], Entitlement | None, str]:
+    """What the contact may ask under, the one that was named, and in what standing: one statement.
+
+    Another desk's, another customer's and an unknown name are told alike (`InvalidInput`).
+    """
+    name = wanted.name if isinstance(wanted, Entitlement) else (wanted or "").strip()
+    if "\0" in name or len(name) > 120:
+        raise InvalidInput(
+            "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
+        )
+    own = Standing.objects.filter(entitlement=OuterRef("pk"), contact=contact)
+    reach = Entitlement.objects.filter(desk=desk).annotate(
+        own_standing=Subquery(own.values("standing")[:1], output_field=CharField()),
+        has_standings=Exists(Standing.objects.filter(entitlement=OuterRef("pk"))),
+    )
+    mine = reach.filter(customer_id=contact.customer_id) | reach.filter(own_standing__isnull=False)
+    if name:
+        mine = mine.filter(name=name)
+    if isinstance(wanted, Entitlement):
+        mine = mine.filter(pk=wanted.pk)
+    held = tuple(mine.order_by("id")[:MOST_HELD])
+    if not name:
+        return held, None, _standing(held[0] if len(held) == 1 else None, contact)
+    kinds = list(policy.covers)
+    found = sorted(held, key=lambda one: kinds.index(one.kind) if one.kind in kinds else len(kinds))
+    if not found:
+        raise InvalidInput(
+            "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
+        )
+    return held, found[0], _standing(found[0], contact)
+
+
+def _standing(entitlement: Any, contact: Any) -> str:
+    """In what standing the contact asks: as recorded; else the holder's own people are its owner, or colleagues
+    where the owner named some (IEX-22); without any right at all, a stranger.
+    """
+    if entitlement is None:
+        return "owner"
+    if entitlement.own_standing:
+        return str(entitlement.own_standing)
+    if entitlement.customer_id != contact.customer_id:
+        return "stranger"
+    return "colleague" if entitlement.has_standings else "owner"
+
+
+def chosen_entitlement(preview: Preview) -> Entitlement | None:
+    """The record the request stands under: the named one, else the one whose facts were judged."""
+    if preview.asked.named is not None:
+        return preview.asked.named
+    for kind in preview.policy.covers:
+        name = preview.facts.get(f"{kind}.name")
+        for one in preview.asked.held:
+            if one.kind == kind and one.name == name:
+                return one
+    return None
+
+
+def judge_again(
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    instant: datetime,
+    answers: Mapping[str, Any],
+    findings: Mapping[str, Any],
+    records_at: datetime,
+) -> tuple[Judged, dict[str, Any]]:
+    """Decide a ticket anew under its pinned policy: records as of `records_at`, the receipt unchanged."""
+    versions = store.versions_of(ticket.desk_id)
+    contact = ticket.requester
+    held: tuple[Entitlement, ...] = ()
+    standing = ""
+    if contact is not None:
+        held, _, standing = holdings(ticket.desk, contact, ticket.entitlement, policy)
+    asked = Asked(
+        desk=ticket.desk,
+        contact=contact,
+        channel=ticket.channel,
+        policy=policy,
+        versions=versions,
+        instant=records_at,
+        held=held,
+        named=ticket.entitlement,
+        about=ticket.linked_to,
+        standing=standing,
+        own_ticket_id=ticket.pk,
+    )
+    facts = ticket_facts.collect(asked, answers, findings)
+    facts["received_at"] = instant
+    return policy.decide(facts, least_change=True), facts
+
+
+def asked_again(ticket: Ticket, policy: Policy, instant: datetime) -> Asked:
+    """Who and what a ticket is about, for suppliers of record facts that are read anew (gates)."""
+    return Asked(
+        desk=ticket.desk,
+        contact=ticket.requester,
+        channel=ticket.channel,
+        policy=policy,
+        versions=(),
+        instant=instant,
+        named=ticket.entitlement,
+        about=ticket.linked_to,
+        own_ticket_id=ticket.pk,
+    )
+
+
+def structure_of(facts: Mapping[str, Any], policy: Policy) -> dict[str, str]:
+    """The columns of a ticket that facts decide: priority, category, topic."""
+    settled = policy.settled(facts)
+    return {
+        "priority": policy.priority_of(settled) or "",
+        "category": str(settled.get("category") or ""),
+        "topic": str(settled.get("topic") or ""),
+    }

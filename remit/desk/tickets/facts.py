@@ -1,0 +1,255 @@
+"""Facts: collected once for a decision, from the requester's answers and from who supplies which record.
+
+Stored facts hold no personal text: a text answer is a reference into the ticket's erasable answers,
+`{"answer": fact, "n": 0}`, resolved again for a replay as long as the text is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from remit.desk.entitlements.cover import cover_facts, histories
+from remit.desk.policies import facts as supply
+from remit.desk.policies import store
+from remit.desk.policies.store import Edition
+from remit.policy.document.policy import Policy
+from remit.policy.vocabulary.durations import Duration, Unit
+from remit.policy.vocabulary.facts import FactErrors, Supplier, Value, decode_facts
+
+if TYPE_CHECKING:
+    from remit.desk.accounts.models import Contact
+    from remit.desk.entitlements.models import Entitlement
+    from remit.desk.tickets.models import Ticket
+
+HIDDEN = "…"
+"""Stands for a text that is known but not needed, or erased."""
+
+USUAL_WINDOW = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What suppliers of record facts may look at: who asks, how, under what, about which ticket, at which instant."""
+
+    desk: Any
+    contact: Contact | None
+    channel: str
+    policy: Policy
+    versions: tuple[Edition, ...]
+    instant: datetime
+    held: tuple[Entitlement, ...] = ()
+    named: Entitlement | None = None
+    about: Ticket | None = None
+    standing: str = ""
+    part: str = ""
+    observed: Mapping[str, Any] = field(default_factory=dict)
+    own_ticket_id: int | None = None
+
+
+_wanted: dict[str, frozenset[str]] = {}
+
+
+def wanted_facts(policy: Policy) -> frozenset[str]:
+    """The record facts that anything in this policy looks at; the others needn't be collected."""
+    found = _wanted.get(policy.hash)
+    if found is None:
+        found = _wanted[policy.hash] = _looked_at(policy)
+    return found
+
+
+def _looked_at(policy: Policy) -> frozenset[str]:
+    conditions = [condition for row in policy.targets for condition in row.conditions]
+    conditions += [escalation.when for escalation in policy.escalations if escalation.when is not None]
+    conditions += [policy.queue.head] if policy.queue and policy.queue.head else []
+    names = {name for condition in conditions for name in condition.facts} | set(
+        policy.ruleset.program.bit_of_fact
+    )
+    names |= {row.by for row in policy.targets if row.by is not None}
+    said = " ".join(f"{one.says} {one.because}" for one in (*policy.ruleset.rules, *policy.ruleset.defaults))
+    names |= {name for name in policy.declarations if "{" + name + "}" in said}
+    declared = policy.declarations
+    return frozenset(
+        name for name in names if name in declared and declared[name].supplier is Supplier.RECORD
+    )
+
+
+def collect(
+    asked: Asked, answers: Mapping[str, Value], findings: Mapping[str, Value] | None = None
+) -> dict[str, Any]:
+    """All facts of a decision: cover, records, what the channel observed, what the requester said, what was found.
+
+    What a person of the desk has found or corrected (`findings`) stands above the rest.
+    """
+    wanted = wanted_facts(asked.policy)
+    facts: dict[str, Any] = {"channel": asked.channel, "received_at": asked.instant}
+    facts |= _cover(asked)
+    facts |= supply.supplied(asked, wanted)
+    facts |= {name: value for name, value in asked.observed.items() if name in asked.policy.declarations}
+    facts |= answers
+    facts |= findings or {}
+    return facts
+
+
+def _cover(asked: Asked) -> dict[str, Any]:
+    """The facts of each kind of cover the policy declares: of the named entitlement, else of the best one held."""
+    facts: dict[str, Any] = {}
+    if not asked.policy.covers:
+        return facts
+    found = histories(entitlement.pk for entitlement in asked.held)
+    for kind in asked.policy.covers:
+        of_kind = [one for one in asked.held if one.kind == kind]
+        if asked.named is not None and asked.named.kind == kind:
+            of_kind = [asked.named]
+        judged = [_judged(asked, one, found.get(one.pk)) for one in of_kind]
+        facts |= max(
+            judged, key=_worth, default={f"{kind}.{name}": value for name, value in NOTHING_HELD.items()}
+        )
+    return facts
+
+
+NOTHING_HELD: Mapping[str, Any] = {
+    "valid": False,
+    "held": False,
+    "archived": False,
+    "voided": False,
+    "phase": "none",
+    "active": False,
+}
+
+
+def _judged(asked: Asked, entitlement: Entitlement, history: Any) -> dict[str, Any]:
+    specification = store.spec_at(asked.versions, entitlement.kind, asked.policy)
+    part = asked.part if asked.policy.covers[entitlement.kind].per_part else ""
+    found, _ = cover_facts(entitlement, specification, asked.instant, part=part, history=history)
+    declared = asked.policy.declarations
+    typed: dict[str, Any] = {}
+    for name, value in found.items():
+        if name in declared:
+            typed[name] = _read(name, value, asked) if isinstance(value, (str, list, int, float)) else value
+    return typed
+
+
+def _read(name: str, value: Any, asked: Asked) -> Any:
+    """An attribute of a record as its declaration reads it; one that can't be read stays unknown."""
+    try:
+        return decode_facts({name: value}, asked.policy.declarations).get(name)
+    except FactErrors:
+        return None
+
+
+def _worth(facts: Mapping[str, Any]) -> tuple[bool, bool, str]:
+    """Which of several entitlements a request without a named one goes under: valid, active, longest."""
+    by_name = {name.rpartition(".")[2]: value for name, value in facts.items()}
+    return (bool(by_name.get("valid")), bool(by_name.get("active")), str(by_name.get("until") or ""))
+
+
+# -- What this room itself supplies --------------------------------------------------------------------------------
+
+
+def register() -> None:
+    """Register the suppliers of this room; orders are nobody's until billing takes them over."""
+    supply.register_supplier("sender", _sender)
+    supply.register_supplier("ticket", _ticket)
+    supply.register_supplier("order", lambda asked, names: {"order.exists": False})
+    supply.register_supplier("customer", _customer)
+    supply.register_supplier("requests", _requests)
+    supply.register_supplier("questions", lambda asked, names: {"questions": 1})
+    supply.register_supplier("attachments", lambda asked, names: {"attachments.count": 0})
+
+
+def _sender(asked: Asked, names: frozenset[str]) -> dict[str, Any]:
+    return {"sender.standing": asked.standing or None, "sender.suspended": False}
+
+
+def _customer(asked: Asked, names: frozenset[str]) -> dict[str, Any]:
+    return {"customer.registered": asked.contact is not None and asked.contact.customer_id is not None}
+
+
+def _ticket(asked: Asked, names: frozenset[str]) -> dict[str, Any]:
+    about = asked.about
+    if about is None:
+        return {"ticket.exists": False}
+    facts: dict[str, Any] = {"ticket.exists": True, "ticket.status": about.status}
+    if about.solved_as:
+        facts["ticket.solved_as"] = about.solved_as
+    if about.solved_as == "fixed" and about.solved_at is not None:
+        facts["ticket.since_fix"] = _since(about.solved_at, asked.instant)
+    if about.closed_at is not None:
+        facts |= {
+            "ticket.since_close": _since(about.closed_at, asked.instant),
+            "ticket.closed_for": about.close_reason,
+        }
+    return facts
+
+
+def _since(then: datetime, now: datetime) -> Duration:
+    """The time between, in whole minutes, rounded up: "up to and including 72 hours" ends with its last second."""
+    return Duration(None, max(0, -int((then - now).total_seconds() // 60)), Unit.MINUTES)
+
+
+def _requests(asked: Asked, names: frozenset[str]) -> dict[str, Any]:
+    """How many requests came under the entitlement, or from the sender, within the window (IEX-24)."""
+    from remit.desk.tickets.models import Ticket
+
+    if asked.contact is None:
+        return {}
+    windows = [one.window for one in asked.policy.conduct if one.window is not None]
+    length = USUAL_WINDOW
+    if windows and windows[0].unit is Unit.DAYS:
+        length = timedelta(days=windows[0].amount)
+    recent = Ticket.objects.filter(received_at__gt=asked.instant - length, received_at__lte=asked.instant)
+    if asked.own_ticket_id is not None:
+        recent = recent.filter(pk__lt=asked.own_ticket_id)
+    recent = recent.filter(entitlement=asked.named) if asked.named else recent.filter(requester=asked.contact)
+    return {"requests.in_window": len(recent.order_by().values_list("pk", flat=True)[:1000]) + 1}
+
+
+# -- Storing and reading back --------------------------------------------------------------------------------------
+
+
+def stored(facts: Mapping[str, Any], policy: Policy, texts: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Facts as rows keep them: personal text as a reference to the answer that holds it."""
+    encoded = supply.encode(facts)
+    for name in encoded:
+        if supply.is_personal(policy.declarations.get(name)):
+            given = texts.get(name, [])
+            encoded[name] = {"answer": name, "n": max(0, len(given) - 1)}
+    return encoded
+
+
+def read_back(
+    kept: Mapping[str, Any], policy: Policy, texts: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Stored facts as values; without `texts`, or where one was erased, a text is known but hidden (`HIDDEN`)."""
+    written = {
+        name: _resolved(value, texts) if isinstance(value, dict) else value
+        for name, value in kept.items()
+        if name in policy.declarations
+    }
+    return dict(decode_facts(written, policy.declarations))
+
+
+def _resolved(reference: Mapping[str, Any], texts: Mapping[str, list[str]] | None) -> str:
+    given = (texts or {}).get(reference["answer"], [])
+    return given[reference["n"]] if reference["n"] < len(given) else HIDDEN
+
+
+def has_erased_text(kept: Mapping[str, Any], texts: Mapping[str, list[str]] | None) -> bool:
+    """Whether a text that was judged is no longer there."""
+    return any(isinstance(value, dict) and _resolved(value, texts) == HIDDEN for value in kept.values())
+
+
+def with_texts(
+    texts: Mapping[str, list[str]], answers: Mapping[str, Any], policy: Policy
+) -> dict[str, list[str]]:
+    """The erasable answers with new ones added; nothing is overwritten, so that older decisions keep theirs."""
+    grown = {name: list(given) for name, given in texts.items()}
+    for name, value in answers.items():
+        if supply.is_personal(policy.declarations.get(name)) and value:
+            given = grown.setdefault(name, [])
+            if not given or given[-1] != value:
+                given.append(str(value))
+    return grown

@@ -1,0 +1,154 @@
+"""What comes in, whatever the channel: cleaned, with every fault of it named, before anything is decided or written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from remit.desk.foundation import text
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from remit.desk.accounts.models import Contact
+    from remit.desk.entitlements.models import Entitlement
+    from remit.desk.tickets.models import Ticket
+
+SUBJECT_LENGTH = 200
+BODY_LENGTH = 50_000
+ANSWER_LENGTH = 10_000
+ANSWERS = 200
+KEY_LENGTH = 200
+CHANNELS = ("portal", "email", "chat", "telegram", "phone", "api", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A request as a channel hands it over.
+
+    `answers`: fact → what the requester said, as written ("yes", "urgent", a list for several options).
+    `entitlement`: a name or a record; only what the contact may ask under is found.
+    `received_at`: only people of the desk and programs may say it (a call taken earlier); default: now.
+    `observed`: facts of the record that only the channel can know, such as how many attachments came along.
+    `linked_to`: the earlier ticket that this one is about.
+    """
+
+    channel: str
+    contact: Contact
+    subject: str
+    body: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    entitlement: Entitlement | str | None = None
+    idempotency_key: str | None = None
+    received_at: datetime | None = None
+    raw: str = ""
+    linked_to: Ticket | None = None
+    observed: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """What tells two contents under one key apart."""
+        said = {
+            "contact": self.contact.pk,
+            "subject": self.subject,
+            "body": self.body,
+            "answers": self.answers,
+            "entitlement": str(getattr(self.entitlement, "name", self.entitlement)),
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def cleaned(inbound: Inbound, *, actor: Actor, now: datetime) -> Inbound:
+    """The request with clean texts. Raises `InvalidInput` that names every faulty field at once."""
+    faults: dict[str, str] = {}
+    subject = _line(inbound.subject, "subject", SUBJECT_LENGTH, faults)
+    body = _body(inbound.body, "body", BODY_LENGTH, faults)
+    answers = _answers(inbound.answers, faults)
+    if not subject and "subject" not in faults:
+        faults["subject"] = "Say in a few words what it is about."
+    if inbound.channel not in CHANNELS:
+        faults["channel"] = f"Choose one of {', '.join(CHANNELS)}."
+    if inbound.idempotency_key is not None and not 0 < len(inbound.idempotency_key) <= KEY_LENGTH:
+        faults["idempotency_key"] = f"A key has 1 to {KEY_LENGTH} characters."
+    elif inbound.idempotency_key is not None and not inbound.idempotency_key.isprintable():
+        faults["idempotency_key"] = "A key has only characters that can be printed."
+    _receipt(inbound.received_at, actor, now, faults)
+    if faults:
+        raise InvalidInput(
+            "This request can't be taken as it is.", fields=faults, next="Correct what is named here."
+        )
+    was_changed = body != inbound.body or subject != inbound.subject
+    raw = inbound.raw or (f"{inbound.subject}\n\n{inbound.body}".replace("\0", "␀") if was_changed else "")
+    return replace(inbound, subject=subject, body=body, answers=answers, raw=raw)
+
+
+def clean_body(body: str, name: str = "body") -> str:
+    """A message's text, cleaned. Raises `InvalidInput` where it is empty or over-long."""
+    faults: dict[str, str] = {}
+    found = _body(body, name, BODY_LENGTH, faults)
+    if not found and not faults:
+        faults[name] = "Write a message first."
+    if faults:
+        raise InvalidInput("This message can't be taken as it is.", fields=faults)
+    return found
+
+
+def clean_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with clean texts. Raises `InvalidInput` that names every faulty one."""
+    faults: dict[str, str] = {}
+    found = _answers(answers, faults)
+    if faults:
+        raise InvalidInput("Some answers can't be used.", fields=faults)
+    return found
+
+
+def _line(value: str, name: str, limit: int, faults: dict[str, str]) -> str:
+    return _cleaned(value, name, limit, faults, text.clean_line)
+
+
+def _body(value: str, name: str, limit: int, faults: dict[str, str]) -> str:
+    return _cleaned(value, name, limit, faults, text.clean_text)
+
+
+def _cleaned(value: Any, name: str, limit: int, faults: dict[str, str], clean: Any) -> str:
+    if not isinstance(value, str):
+        faults[name] = "Write text here."
+        return ""
+    if len(value) > limit:
+        faults[name] = (
+            f"This is {len(value):,} characters long; the limit is {limit:,}. Shorten it or attach a file."
+        )
+        return ""
+    return str(clean(value))
+
+
+def _answers(answers: Mapping[str, Any], faults: dict[str, str]) -> dict[str, Any]:
+    if len(answers) > ANSWERS:
+        faults["answers"] = f"There are {len(answers):,} answers; no form asks more than {ANSWERS}."
+        return {}
+    found: dict[str, Any] = {}
+    for name, value in answers.items():
+        if isinstance(value, str):
+            found[name] = _body(value, name, ANSWER_LENGTH, faults)
+        elif isinstance(value, (list, tuple)) and len(value) <= ANSWERS:
+            found[name] = [_line(one, name, ANSWER_LENGTH, faults) for one in value]
+        elif value is None or isinstance(value, (bool, int, float)):
+            found[name] = value
+        else:
+            faults[name] = "Write text, a number, yes or no, or a list of texts."
+    return found
+
+
+def _receipt(received_at: datetime | None, actor: Actor, now: datetime, faults: dict[str, str]) -> None:
+    if received_at is None:
+        return
+    if received_at.tzinfo is None:
+        faults["received_at"] = "Say the zone: write it as 2026-01-31T09:30:00Z."
+    elif received_at > now:
+        faults["received_at"] = "This moment is in the future."
+    elif actor.kind == "contact":
+        faults["received_at"] = "Only the desk can say when a request was received."
