@@ -117,10 +117,10 @@ class Calendar:
 
     def working(self, bands: frozenset[str] = OPEN) -> WorkingTime:
         """Arithmetic on the time in `bands`; kept, so that its tables are built once for each calendar."""
-        from remit.policy.calendars.working_time import WorkingTime
-
         known = self._working.get(bands)
         if known is None:
+            from remit.policy.calendars.working_time import WorkingTime
+
             known = self._working[bands] = WorkingTime(self, bands)
         return known
 

@@ -89,6 +89,9 @@ class _Table:
         if place < 0:
             return 0
         spans = self.days[place]
+        if len(spans) == 1:
+            opens, closes, _ = spans[0]
+            return place * WORKING_DAY + (min(at, closes) - opens) * WORKING_DAY // (closes - opens)
         length = sum(closes - opens for opens, closes, _ in spans)
         passed = sum(min(at, closes) - opens for opens, closes, _ in spans if opens < at)
         return place * WORKING_DAY + passed * WORKING_DAY // length

@@ -66,12 +66,14 @@ _LAST = 5
 def in_order(events: Iterable[ClockEvent], until: datetime | None) -> list[ClockEvent]:
     """The events up to and including `until`, in time; at one instant stop, cancel, pause, start (design
     §5)."""
-    known = events if until is None else [event for event in events if event.at <= until]
-    return sorted(known, key=_place)
-
-
-def _place(event: ClockEvent) -> tuple[datetime, int, int]:
-    return event.at, _RANK.get(event.kind, _LAST), event.seq
+    rank = _RANK.get
+    placed = [
+        (event.at, rank(event.kind, _LAST), event.seq, place, event)
+        for place, event in enumerate(events)
+        if until is None or event.at <= until
+    ]
+    placed.sort()
+    return [event for *_, event in placed]
 
 
 def instant(value: datetime | str) -> datetime:
