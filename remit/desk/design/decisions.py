@@ -1,0 +1,379 @@
+"""A decision as people read it: the outcome, one sentence, what to do next, why, what we took as known, what would
+change it. And facts in words, for forms and lists.
+
+Works on a decision as the core writes it in JSON (a ledger row's columns, or a dry run's `to_json`), on facts as values
+and on the policy. What does not live here: who may see it, and where its buttons lead (the rooms above say that).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from remit.desk.design.clocks import Cite, cite_of
+from remit.desk.design.covers import CoverPanel
+from remit.desk.design.words import Almanac
+from remit.policy.document import Policy
+from remit.policy.rules import fill
+from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
+
+MOST_REASONS = 3
+MOST_CHANGES = 3
+LONGEST_QUOTE = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A plain claim, the policy's own words with what decided marked, and the section they stand in."""
+
+    cite: Cite
+    claim: str
+    quote: SafeString
+    outcome: str
+    aspect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A next step. `kind` is the policy's word for it; an empty address is for a step that needs no page."""
+
+    label: str
+    kind: str
+    target: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact we took as known: its name for people, its value, a line more."""
+
+    fact: str
+    label: str
+    value: str
+    more: str = ""
+    is_own_words: bool = False
+    cover: CoverPanel | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would change the outcome: what, and to what it would lead."""
+
+    icon: str
+    title: str
+    text: str
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPanel:
+    """A decision on a page."""
+
+    outcome: str
+    word: str
+    sentence: str
+    lead: str
+    buttons: tuple[Button, ...]
+    reasons: tuple[Reason, ...]
+    others: tuple[Reason, ...]
+    changes: tuple[Change, ...]
+    asks: tuple[str, ...]
+    welcome: tuple[str, ...]
+    open_points: tuple[str, ...]
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the request was not taken up."""
+        return self.outcome in ("refuse", "suspend")
+
+
+def outcome_word(outcome: str, missing: int = 0) -> str:
+    """The word above the sentence."""
+    if outcome == "ask" and missing:
+        return ngettext("One thing missing", "%(n)s things missing", missing) % {"n": missing}
+    words = {
+        "suspend": gettext("Suspended"),
+        "refuse": gettext("Not covered now"),
+        "quote": gettext("Paid work"),
+        "split": gettext("Several questions"),
+        "ask": gettext("Details missing"),
+        "review": gettext("A person decides"),
+        "accept": gettext("Accepted"),
+    }
+    return words[outcome]
+
+
+def usual_sentence(outcome: str) -> str:
+    """What is said where the policy has no words of its own for an outcome."""
+    words = {
+        "suspend": gettext("Your requests are on hold for now."),
+        "refuse": gettext("We can’t take this up."),
+        "quote": gettext("We can do this as paid work."),
+        "split": gettext("This holds several questions. Please send one request for each."),
+        "ask": gettext("A few details, and we can start."),
+        "review": gettext("A person reads this and decides."),
+        "accept": gettext("We have taken this on."),
+    }
+    return words[outcome]
+
+
+def written(decision: Any) -> Mapping[str, Any]:
+    """A decision as the mapping the core writes: of a ledger row, or of a decision that was not stored."""
+    if hasattr(decision, "to_json"):
+        return dict(decision.to_json())
+    columns = ("outcome", "deciding", "contributing", "asks", "unknowns", "trace", "least_change", "says", "steps")
+    return {**decision.rest, **{name: getattr(decision, name) for name in columns}}
+
+
+def decision_panel(
+    decision: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    policy: Policy,
+    almanac: Almanac,
+    *,
+    policy_address: str,
+    address_of: Callable[[str, str], str],
+) -> DecisionPanel:
+    """The panel of one decision on these facts. `address_of(kind, target)`: where a next step leads."""
+    outcome = decision["outcome"]
+    is_translated = almanac.language.split("-")[0] != policy.language.split("-")[0]
+
+    def say(text: str) -> str:
+        return filled(text, facts, policy, almanac)
+
+    asks = tuple(decision.get("asks", ()))
+    says = say(decision.get("says", ""))
+    return DecisionPanel(
+        outcome=outcome,
+        word=outcome_word(outcome, len(asks)),
+        sentence=usual_sentence(outcome) if is_translated or not says else says,
+        lead=says if is_translated else "",
+        buttons=tuple(_buttons(decision, say, address_of)),
+        reasons=tuple(_reasons(decision["deciding"], policy, policy_address, say))[:MOST_REASONS],
+        others=tuple(_reasons(decision["contributing"], policy, policy_address, say)),
+        changes=tuple(_changes(decision, facts, policy, almanac, policy_address)),
+        asks=asks,
+        welcome=tuple(decision.get("welcome", ())),
+        open_points=tuple(_open_points(decision, policy)),
+    )
+
+
+def filled(text: str, facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> str:
+    """A sentence of the policy with the facts in their places, dates in the desk's zone."""
+    if not text:
+        return ""
+    return fill(text, facts, policy.declarations, almanac.zone, almanac.language)
+
+
+def _buttons(
+    decision: Mapping[str, Any], say: Callable[[str], str], address_of: Callable[[str, str], str]
+) -> list[Button]:
+    buttons = []
+    for step in decision.get("steps", ()):
+        label = say(step.get("label", "")) or _step_words(step["kind"])
+        target = step.get("target", "")
+        buttons.append(Button(label, step["kind"], target, address_of(step["kind"], target)))
+    return buttons
+
+
+def _step_words(kind: str) -> str:
+    words = {
+        "buy": gettext("See what it costs"),
+        "answer": gettext("Add the details"),
+        "contest": gettext("Ask a person to look again"),
+        "write": gettext("Write to us"),
+        "read": gettext("Read more"),
+        "correct": gettext("Correct a fact"),
+        "wait": gettext("Nothing to do; we write to you"),
+    }
+    return words.get(kind, kind.capitalize())
+
+
+# --- why ------------------------------------------------------------------------------------------------------------
+
+
+def _reasons(
+    findings: Sequence[Mapping[str, Any]], policy: Policy, address: str, say: Callable[[str], str]
+) -> list[Reason]:
+    reasons, seen = [], set()
+    for finding in findings:
+        cite = cite_of(policy, finding["clause"], address)
+        if cite is None or (finding["clause"], finding.get("rule")) in seen:
+            continue
+        seen.add((finding["clause"], finding.get("rule")))
+        clause = policy.clauses[finding["clause"]]
+        claim = say(finding.get("because", "")) or _sentence_case(finding.get("name", "")) or clause.title
+        quote = quoted(clause.text, finding.get("quote", ""))
+        reasons.append(Reason(cite, claim, quote, finding["outcome"], finding["aspect"]))
+    return reasons
+
+
+def _sentence_case(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}." if name else ""
+
+
+def quoted(text: str, deciding: str) -> SafeString:
+    """The sentences of a clause around the deciding words, those marked; without them its first sentences, unmarked."""
+    plain = re.sub(r"\s+", " ", text).strip()
+    found = re.search(re.escape(re.sub(r"\s+", " ", deciding).strip()), plain, re.IGNORECASE) if deciding else None
+    sentences = _sentences(plain)
+    if found is None:
+        ends = [b for _, b in sentences if b <= LONGEST_QUOTE]
+        return conditional_escape(plain[: ends[-1]] if ends else plain[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …")
+    start, end = found.span()
+    first, last = _around(sentences, start, end)
+    before, after = plain[first:start], plain[end:last]
+    return format_html("{}<mark>{}</mark>{}", before, plain[start:end], after)
+
+
+def _sentences(plain: str) -> list[tuple[int, int]]:
+    edges = [0, *(found.end() for found in re.finditer(r"[.!?؟](?=\s)\s", plain)), len(plain)]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+
+def _around(sentences: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """From where to where to quote: whole sentences that hold the span, and the one before where there is room."""
+    first = max((a for a, _ in sentences if a <= start), default=0)
+    last = min((b for _, b in sentences if b >= end), default=end)
+    earlier = [a for a, b in sentences if b <= first]
+    if earlier and last - earlier[-1] <= LONGEST_QUOTE:
+        first = earlier[-1]
+    return first, last
+
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+USUAL_LABELS: Mapping[str, Callable[[], str]] = {
+    "topic": lambda: gettext("About"),
+    "category": lambda: gettext("Category"),
+    "impact": lambda: gettext("What you see"),
+    "priority": lambda: gettext("Priority"),
+    "channel": lambda: gettext("Sent by"),
+    "sender.standing": lambda: gettext("Asked by"),
+    "request.kind": lambda: gettext("Kind of request"),
+}
+
+
+def fact_label(name: str, declaration: FactDeclaration | None) -> str:
+    """What people call a fact."""
+    if name in USUAL_LABELS:
+        return USUAL_LABELS[name]()
+    words = declaration.words if declaration else name.replace(".", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def fact_value(name: str, value: Any, policy: Policy, almanac: Almanac) -> str:
+    """A fact's value in words."""
+    declaration = policy.declarations.get(name)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime):
+        return almanac.full(value)
+    if isinstance(value, date):
+        return almanac.day(value)
+    if isinstance(value, frozenset | set | list | tuple):
+        return ", ".join(_option(one, declaration, policy) for one in sorted(value))
+    if isinstance(value, str):
+        return _option(value, declaration, policy)
+    return almanac.figures(str(value))
+
+
+def _option(value: str, declaration: FactDeclaration | None, policy: Policy) -> str:
+    if declaration is None:
+        return value
+    if declaration.kind is Kind.TOPIC and value in policy.topics:
+        return policy.topics[value].title
+    return declaration.options.get(value, value)
+
+
+def impact_words(facts: Mapping[str, Any], policy: Policy) -> str:
+    """The words of the form for the impact that was chosen, in its category (ION-6)."""
+    impact = str(facts.get("impact", ""))
+    if policy.priority_matrix is not None:
+        row = policy.priority_matrix.cells.get(str(facts.get("category", "")), {})
+        if impact in row:
+            return row[impact]
+    declaration = policy.declarations.get("impact")
+    return declaration.options.get(impact, impact) if declaration else impact
+
+
+OWN_LINES = frozenset({"topic", "category", "impact", "priority", "channel", "received_at"})
+
+
+def known_facts(facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> list[Known]:
+    """What the requester told us, in the order of the form; then what the desk found out."""
+    lines = []
+    if facts.get("topic"):
+        lines.append(Known("topic", fact_label("topic", None), fact_value("topic", facts["topic"], policy, almanac)))
+    if facts.get("impact"):
+        more = fact_value("category", facts["category"], policy, almanac) if facts.get("category") else ""
+        lines.append(Known("impact", fact_label("impact", None), impact_words(facts, policy), more))
+    elif facts.get("category"):
+        value = fact_value("category", facts["category"], policy, almanac)
+        lines.append(Known("category", fact_label("category", None), value))
+    declared = policy.declarations
+    for name, value in facts.items():
+        one = declared.get(name)
+        if one is None or name in OWN_LINES or one.supplier is Supplier.RECORD or one.means is not None:
+            continue
+        is_text = one.kind is Kind.TEXT
+        lines.append(Known(name, fact_label(name, one), fact_value(name, value, policy, almanac), "", is_text))
+    return lines
+
+
+# --- what would change it -------------------------------------------------------------------------------------------
+
+CHANGE_ICONS = {"requester": "pencil", "record": "refresh", "desk": "user-search"}
+
+
+def _changes(
+    decision: Mapping[str, Any], facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address: str
+) -> list[Change]:
+    changes = []
+    for one in decision.get("least_change") or ():
+        parts = [(one["fact"], one["to"]), *((fact, after) for fact, _, after in one["along_with"])]
+        title = "; ".join(_change_words(fact, value, policy, almanac) for fact, value in parts)
+        text = gettext("Then: %s.") % outcome_word(one["outcome"]).lower()
+        icon = CHANGE_ICONS.get(one["supplier"], "arrow-right")
+        changes.append(Change(icon, title, text, cite_of(policy, one.get("clause"), address)))
+    return changes[:MOST_CHANGES]
+
+
+def _change_words(fact: str, value: Any, policy: Policy, almanac: Almanac) -> str:
+    label = fact_label(fact, policy.declarations.get(fact))
+    if value is None:
+        return gettext("%(fact)s is known") % {"fact": label}
+    return f"{label}: {fact_value(fact, _decoded(fact, value, policy), policy, almanac)}"
+
+
+def _decoded(fact: str, value: Any, policy: Policy) -> Any:
+    declaration = policy.declarations.get(fact)
+    if declaration is not None and declaration.kind in (Kind.DATE, Kind.INSTANT) and isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return moment if declaration.kind is Kind.INSTANT else moment.date()
+    return value
+
+
+def _open_points(decision: Mapping[str, Any], policy: Policy) -> list[str]:
+    """What a person has to find out or settle: desk facts not established, rules that disagree, questions without rule."""
+    return [
+        fact_label(fact, policy.declarations.get(fact))
+        for fact, supplier in decision.get("unknowns", ())
+        if supplier == "desk"
+    ]
+
+
+def safe(html: str) -> SafeString:
+    """Prose of a compiled document, escaped when it was compiled."""
+    return mark_safe(html)  # noqa: S308 - made by the policy core, which escapes all text

@@ -1,0 +1,174 @@
+"""The conversation of a ticket in order: what people said, and between it what the desk did by itself.
+
+Reads messages and events (any objects with their attributes); who may see notes is for the rooms above to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from remit.desk.design.clocks import Cite, cite_of, metric_words, pause_words
+from remit.desk.design.decisions import outcome_word
+from remit.desk.design.words import Almanac, read_instant
+from remit.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message. `voice`: customer, reply, note or automatic."""
+
+    voice: str
+    author: str
+    body: str
+    at: datetime
+    is_question: bool
+    cite: Cite | None
+    delivery: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something the desk did by itself, or a person did without words."""
+
+    icon: str
+    text: str
+    at: datetime
+    cite: Cite | None = None
+    by: str = ""
+
+
+def conversation(
+    messages: Iterable[Any], events: Iterable[Any], policy: Policy, almanac: Almanac, *, policy_address: str, desk_name: str
+) -> tuple[Said | Done, ...]:
+    """Messages and events, oldest first."""
+    said: list[Said | Done] = [_said(one, policy, policy_address, desk_name) for one in messages]
+    done = [found for one in events if (found := happened(one, policy, almanac, policy_address)) is not None]
+    return tuple(sorted([*said, *done], key=lambda one: one.at))
+
+
+def _said(message: Any, policy: Policy, address: str, desk_name: str) -> Said:
+    text = getattr(message, "text", None)
+    return Said(
+        voice=_voice(message),
+        author=str(message.author_agent or message.author_contact or desk_name),
+        body=text.body if text is not None else gettext("(These words were erased.)"),
+        at=message.created_at,
+        is_question=message.is_question,
+        cite=cite_of(policy, message.clause, address),
+        delivery=message.delivery_state,
+        anchor=f"message-{message.pk}",
+    )
+
+
+def _voice(message: Any) -> str:
+    if message.kind == "note":
+        return "note"
+    if message.kind == "automatic":
+        return "automatic"
+    return "reply" if message.author_agent_id else "customer"
+
+
+# --- events in words ------------------------------------------------------------------------------------------------
+
+QUIET = frozenset(
+    {"request received", "request completed", "message received", "reply sent", "note written", "automatic message sent", "clock met"}
+)
+"""Events that the messages beside them already tell."""
+
+
+def happened(event: Any, policy: Policy, almanac: Almanac, address: str) -> Done | None:
+    """An event as a line; None for those that messages tell already."""
+    if event.kind in QUIET:
+        return None
+    data: Mapping[str, Any] = event.data
+    icon, text = _told(event.kind, data, policy, almanac)
+    return Done(icon, text, event.at, cite_of(policy, data.get("clause"), address))
+
+
+def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
+    simple = {
+        "decision contested": ("hand-stop", gettext("The decision is contested; a person looks again")),
+        "held": ("player-pause", gettext("Put on hold")),
+        "unheld": ("player-play", gettext("Taken off hold")),
+        "reopened": ("refresh", gettext("Taken up again")),
+        "accepted for work": ("check", gettext("Taken up for work")),
+        "work started": ("tool", gettext("Work began")),
+        "diagnosis made": ("search", gettext("The cause is found")),
+        "turned down": ("circle-minus", gettext("Not taken up")),
+        "clocks cancelled": ("circle-minus", gettext("Nothing is owed any more")),
+        "merged away": ("git-merge", gettext("Went into another request")),
+        "merged in": ("git-merge", gettext("Another request was merged in")),
+        "finding recorded": ("list-check", gettext("A finding was recorded")),
+        "fact corrected": ("pencil", gettext("A fact was corrected")),
+    }
+    if kind in simple:
+        return simple[kind]
+    told = {
+        "decision made": _decided,
+        "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
+        "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
+        "priority changed": _priority,
+        "assigned": lambda d, p, a: (
+            ("user-check", gettext("Assigned")) if d.get("agent") else ("user", gettext("Assigned to nobody"))
+        ),
+        "handed up": lambda d, p, a: ("stairs-up", gettext("Handed to tier %s") % d.get("tier", "")),
+        "escalated": lambda d, p, a: ("stairs-up", _escalated(d)),
+        "clock at risk": lambda d, p, a: (
+            "alert-triangle", gettext("%s is at risk") % metric_words(d.get("metric", ""))
+        ),
+        "promise broken": lambda d, p, a: (
+            "alert-octagon", gettext("%s is late") % metric_words(d.get("metric", ""))
+        ),
+        "estimate given": lambda d, p, a: ("calendar-event", gettext("Estimate given: %s") % d.get("on", "")),
+        "solved": lambda d, p, a: ("circle-check", _solved(d)),
+        "closed": lambda d, p, a: ("archive", gettext("Closed: %s") % p.close_reasons.get(d.get("reason", ""), d.get("reason", ""))),  # noqa: E501
+        "closing announced": lambda d, p, a: ("clock", _closing(d, a)),
+    }  # fmt: skip
+    if kind in told:
+        return told[kind](data, policy, almanac)
+    return "circle-dot", kind[:1].upper() + kind[1:]
+
+
+def _decided(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
+    return "scale", gettext("Decided: %s") % outcome_word(data.get("outcome", "review"))
+
+
+def _priority(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
+    labels = {one.id: one.label for one in policy.priorities}
+    old, new = data.get("old", ""), data.get("new", "")
+    words = gettext("Priority changed from %(old)s to %(new)s")
+    return "flag", words % {"old": labels.get(old, old or "–"), "new": labels.get(new, new)}
+
+
+def _escalated(data: Mapping[str, Any]) -> str:
+    per_cent = str(data.get("at_fraction", ""))
+    if data.get("tier"):
+        return gettext("Passed on to tier %s by itself") % data["tier"]
+    return gettext("Reminder sent") + (f" ({per_cent})" if per_cent.endswith("%") else "")
+
+
+def _solved(data: Mapping[str, Any]) -> str:
+    words = {
+        "fixed": gettext("Solved: fixed"),
+        "answered": gettext("Solved: answered"),
+        "unresolved": gettext("Solved: looked into, and not to be mended"),
+        "withdrawn": gettext("Solved: withdrawn"),
+        "refused": gettext("Settled: not taken up"),
+    }
+    return words.get(data.get("solved_as", ""), gettext("Solved"))
+
+
+def _closing(data: Mapping[str, Any], almanac: Almanac) -> str:
+    at = data.get("close_at")
+    return gettext("Closes by itself %s") % almanac.full(read_instant(at)) if at else gettext("Closes by itself soon")
+
+
+def authors(messages: Sequence[Any]) -> dict[int, str]:
+    """The names of agents who spoke, by key: for lists that name who did something."""
+    return {one.author_agent_id: str(one.author_agent) for one in messages if one.author_agent_id}

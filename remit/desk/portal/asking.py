@@ -1,0 +1,225 @@
+"""The request form: which questions the policy asks in this case, and what would happen if it were sent now.
+
+Reads only; the dry run is the same decision that sending makes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from remit.desk.design.clocks import metric_words
+from remit.desk.design.decisions import DecisionPanel, decision_panel, written
+from remit.desk.entitlements.models import Entitlement
+from remit.desk.foundation.errors import InvalidInput
+from remit.desk.portal.fields import Field, answers_in, fields_for
+from remit.desk.portal.visit import Visit
+from remit.desk.tickets.actions import preview_decision
+from remit.desk.tickets.inbound import Inbound
+from remit.policy.document import Policy
+from remit.policy.vocabulary.facts import Supplier
+from remit.policy.vocabulary.metrics import Metric
+
+FIRST = ("topic", "category", "impact", "request.kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Something the requester can ask under."""
+
+    name: str
+    label: str
+    help: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would happen if the form were sent now."""
+
+    decision: DecisionPanel
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPage:
+    """The request form."""
+
+    holdings: tuple[Holding, ...]
+    holding_label: str
+    fields: tuple[Field, ...]
+    subject: str
+    body: str
+    key: str
+    errors: dict[str, str]
+    faults: tuple[tuple[str, str, str], ...]
+    may_send_anyway: bool
+    foreseen: Foreseen | None
+    address: str
+    foresee_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent: what was typed, and the request it makes."""
+
+    data: QueryDict
+    answers: dict[str, Any]
+    inbound: Inbound
+
+
+def sent_form(data: QueryDict, visit: Visit, *, linked_to: Any = None) -> Sent:
+    """What a sent form says."""
+    answers = answers_in(data, visit.in_force)
+    inbound = Inbound(
+        channel="portal",
+        contact=visit.contact,
+        subject=data.get("subject", ""),
+        body=data.get("body", ""),
+        answers=answers,
+        entitlement=data.get("entitlement") or None,
+        idempotency_key=data.get("key") or None,
+        linked_to=linked_to,
+    )
+    return Sent(data, answers, inbound)
+
+
+def asking_page(
+    visit: Visit, data: QueryDict, *, errors: Mapping[str, str] | None = None, insists: bool = False
+) -> AskingPage:
+    """The form with what was typed. `insists`: name what is required and missing as errors."""
+    policy = visit.in_force
+    found = dict(errors or {})
+    preview, faults = _preview(visit, data)
+    known = policy.settled(preview.facts) if preview is not None else {}
+    answers = answers_in(data, policy)
+    shown, required = _questions(policy, known)
+    if insists and preview is not None:
+        shown += [one for one in preview.decision.asks if one not in shown and _is_askable(one, policy)]
+        required |= set(preview.decision.asks)
+        missing = [one for one in preview.decision.asks if one not in answers]
+        found |= {one: gettext("We need this to start.") for one in missing if one not in found}
+    found = {**faults, **found} if insists or errors else found
+    fields = fields_for(shown, policy, {**known, **answers}, answers, found, required)
+    holdings = _holdings(visit, data.get("entitlement", ""))
+    return AskingPage(
+        holdings=holdings,
+        holding_label=gettext("What is it about?"),
+        fields=fields,
+        subject=data.get("subject", ""),
+        body=data.get("body", ""),
+        key=data.get("key") or f"portal-{uuid.uuid4().hex}",
+        errors=found,
+        faults=_named(found, fields),
+        may_send_anyway=insists and bool(found) and set(found) <= set(preview.decision.asks if preview else ()),
+        foreseen=_foreseen(preview, answers, visit) if preview is not None else None,
+        address=visit.address("new"),
+        foresee_address=visit.address("foresee"),
+    )
+
+
+def _preview(visit: Visit, data: QueryDict) -> tuple[Any, dict[str, str]]:
+    """The dry run of what stands in the form; answers that can't be read are left out of it and returned as faults."""
+    sent = sent_form(data, visit)
+    faults: dict[str, str] = {}
+    for _ in range(3):
+        try:
+            answers = {name: value for name, value in sent.answers.items() if name not in faults}
+            inbound = Inbound(
+                channel="portal",
+                contact=visit.contact,
+                subject=data.get("subject", "")[:200] or "…",
+                body=data.get("body", "")[:50_000],
+                answers=answers,
+                entitlement=None if "entitlement" in faults else sent.inbound.entitlement,
+            )
+            return preview_decision(visit.desk, inbound, actor=visit.contact.actor, now=visit.now), faults
+        except InvalidInput as error:
+            faults |= error.fields
+    return None, faults
+
+
+def _questions(policy: Policy, known: Mapping[str, Any]) -> tuple[list[str], set[str]]:
+    """The facts to ask for in this case, those that lead to others first; and which are insisted on."""
+    shown: list[str] = []
+    required: set[str] = set()
+    for one in policy.form:
+        name = one.fact.name
+        if not _is_askable(name, policy):
+            continue
+        if one.when is not None and one.when.evaluate(known) is not True:
+            continue
+        if name == "impact" and policy.priority_matrix is not None and policy.priority_matrix.fact not in known:
+            continue
+        shown.append(name)
+        if one.is_required:
+            required.add(name)
+    return sorted(dict.fromkeys(shown), key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)), required
+
+
+def _is_askable(name: str, policy: Policy) -> bool:
+    declaration = policy.declarations.get(name)
+    return declaration is not None and declaration.supplier is Supplier.REQUESTER and declaration.means is None
+
+
+def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
+    held = list(Entitlement.objects.open_to(visit.contact).select_related("product").order_by("kind", "name")[:50])
+    return tuple(
+        Holding(
+            name=one.name,
+            label=str(one.attributes.get("title") or one.name),
+            help=", ".join(part for part in (_kind_words(one), one.product.name if one.product else "") if part),
+            is_chosen=chosen == one.name or (not chosen and len(held) == 1),
+        )
+        for one in held
+    )
+
+
+def _kind_words(entitlement: Entitlement) -> str:
+    kind = entitlement.kind.replace("_", " ")
+    name = entitlement.name if entitlement.attributes.get("title") else ""
+    return " ".join(part for part in (kind[:1].upper() + kind[1:], name, entitlement.plan) if part)
+
+
+def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Each fault with the place it is at: for the list above the form."""
+    by_fact = {one.fact: one for one in fields}
+    fixed = {"subject": ("f-subject", gettext("In a few words")), "body": ("f-body", gettext("Tell us more")),
+             "entitlement": ("f-entitlement", gettext("What is it about?"))}  # fmt: skip
+    named = []
+    for name, sentence in errors.items():
+        if name in by_fact:
+            named.append((by_fact[name].id, by_fact[name].label, sentence))
+        else:
+            anchor, label = fixed.get(name, ("ask", name))
+            named.append((anchor, label, sentence))
+    return tuple(named)
+
+
+def _foreseen(preview: Any, answers: Mapping[str, Any], visit: Visit) -> Foreseen | None:
+    """What sending would bring; nothing while nothing was answered yet."""
+    if not answers:
+        return None
+    policy = preview.policy
+    facts = policy.settled(preview.facts)
+    panel = decision_panel(
+        written(preview.decision), facts, policy, visit.almanac,
+        policy_address=visit.address("policy"), address_of=lambda kind, target: "",
+    )  # fmt: skip
+    promise = ""
+    target = policy.target(Metric.FIRST_RESPONSE, facts)
+    if not panel.is_refusal and target is not None:
+        words = visit.almanac.figures(str(target.duration))
+        usually = gettext("%(metric)s usually within %(time)s") if target.approximate else gettext(
+            "%(metric)s within %(time)s"
+        )
+        if str(target.duration) not in ("none", "in order"):
+            promise = usually % {"metric": metric_words("first response"), "time": words}
+    return Foreseen(panel, promise)
+
+

@@ -1,0 +1,361 @@
+"""What the portal's pages show, put together from the records: requests, their decisions, clocks and cover.
+
+Reads only. Internal targets and notes never come in here: customers do not see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from remit.desk.design.clocks import ClockPanel, clock_panel
+from remit.desk.design.covers import CoverPanel, cover_panel
+from remit.desk.design.decisions import DecisionPanel, Known, decision_panel, fact_value, known_facts, written
+from remit.desk.design.talks import Done, Said, conversation
+from remit.desk.entitlements.cover import histories, timeline_of
+from remit.desk.entitlements.models import Entitlement
+from remit.desk.foundation.models import Event
+from remit.desk.policies import store
+from remit.desk.policies.models import Decision
+from remit.desk.portal.fields import Field, answers_in, fields_for
+from remit.desk.portal.visit import Visit
+from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.models import Ticket
+from remit.policy.document import Policy
+from remit.policy.vocabulary.facts import Supplier
+
+SHOWN_EVENTS = (
+    "waiting started", "waiting ended", "decision contested", "priority changed", "estimate given", "solved", "reopened",
+    "closed", "closing announced", "held", "unheld", "diagnosis made", "work started", "merged away", "merged in",
+)  # fmt: skip
+"""What a requester is told of what the desk did by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request in a list."""
+
+    number: str
+    address: str
+    subject: str
+    state: str
+    shape: str
+    tone: str
+    more: str
+    received_at: datetime
+    is_waiting_for_you: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """By what and whom a decision was made."""
+
+    number: int
+    effective_at: datetime
+    address: str
+    decision: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """A request as its requester sees it."""
+
+    number: str
+    subject: str
+    address: str
+    status: str
+    status_words: str
+    decision: DecisionPanel
+    known: tuple[Known, ...]
+    made: Made
+    clock: ClockPanel | None
+    clocks: tuple[ClockPanel, ...]
+    talk: tuple[Said | Done, ...]
+    ask_fields: tuple[Field, ...]
+    is_contested: bool
+    can_contest: bool
+    can_write: bool
+    can_reopen: bool
+    linked: tuple[str, str] | None
+    typed: dict[str, Any]
+    errors: dict[str, str]
+
+
+# --- cover ----------------------------------------------------------------------------------------------------------
+
+
+def covers_of(visit: Visit, entitlements: Sequence[Entitlement], policy: Policy) -> tuple[CoverPanel, ...]:
+    """The cover of each entitlement now, three statements however many there are."""
+    known = [one for one in entitlements if one.kind in policy.covers]
+    found = histories(one.pk for one in known)
+    versions = store.versions_of(visit.desk)
+    return tuple(
+        _cover(visit, one, policy, versions, found.get(one.pk)) for one in known
+    )
+
+
+def _cover(
+    visit: Visit, entitlement: Entitlement, policy: Policy, versions: Sequence[store.Edition], history: Any
+) -> CoverPanel:
+    spec_at = store.spec_at(versions, entitlement.kind, policy, visit.now)
+    timeline = timeline_of(entitlement, spec_at, history=history)
+    spec = policy.covers[entitlement.kind]
+    return cover_panel(
+        timeline,
+        spec.covered,
+        {phase.name: phase.title for phase in spec.phases if phase.title},
+        name=entitlement.name,
+        kind=entitlement.kind,
+        now=visit.now,
+        almanac=visit.almanac,
+    )
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+STATUS_SHAPES = {
+    "new": ("running", ""),
+    "open": ("running", ""),
+    "pending": ("risk", "risk"),
+    "on hold": ("stopped", ""),
+    "solved": ("met", "ok"),
+    "closed": ("none", ""),
+}
+
+
+def status_words(ticket: Any) -> str:
+    """How a request stands, for the one who sent it."""
+    if ticket.is_contested:
+        return gettext("A person looks again")
+    if ticket.status == "solved" and ticket.solved_as == "refused":
+        return gettext("Not taken up")
+    words = {
+        "new": gettext("In the queue"),
+        "open": gettext("Being worked on"),
+        "pending": gettext("Waiting for you"),
+        "on hold": gettext("On hold"),
+        "solved": gettext("Solved"),
+        "closed": gettext("Closed"),
+    }
+    return words[ticket.status]
+
+
+def row_of(ticket: Any, visit: Visit) -> Row:
+    """One line of the list of requests."""
+    shape, tone = STATUS_SHAPES[ticket.status]
+    more = ""
+    published = {one.metric for one in ticket.clocks.all() if not one.is_internal and one.due_at and one.met_at is None}
+    if ticket.next_due_at is not None and ticket.next_metric in published and ticket.status in ("new", "open"):
+        more = gettext("You hear from us by %s.") % visit.almanac.by(ticket.next_due_at, visit.now)
+        if ticket.next_due_at <= visit.now:
+            more = gettext("We are late: you were to hear from us by %s.") % visit.almanac.by(ticket.next_due_at, visit.now)
+    return Row(
+        number=ticket.shown_number,
+        address=visit.address("request", ticket.number),
+        subject=ticket.subject,
+        state=status_words(ticket),
+        shape=shape,
+        tone=tone,
+        more=more,
+        received_at=ticket.received_at,
+        is_waiting_for_you=ticket.status == "pending",
+    )
+
+
+# --- one request ----------------------------------------------------------------------------------------------------
+
+
+def request_page(
+    ticket: Ticket,
+    visit: Visit,
+    *,
+    decision: Decision | None = None,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> RequestPage:
+    """The page of one request (fetched `for_page`), of its latest decision or of the one given."""
+    policy = store.compiled(ticket.version)
+    address = visit.address("version", policy.number)
+    texts = ticket.text.answers if hasattr(ticket, "text") else {}
+    decisions = list(ticket.decisions.all())
+    shown = decision or decisions[-1]
+    facts = ticket_facts.read_back(shown.facts, policy, texts)
+    panel = decision_panel(
+        _said_by(shown, decisions), facts, policy, visit.almanac, policy_address=address,
+        address_of=lambda kind, target: _step_address(kind, target, policy, visit),
+    )  # fmt: skip
+    clocks = _clocks(ticket, policy, visit, address)
+    known = tuple(_known(ticket, facts, policy, visit))
+    messages = [one for one in ticket.messages.all() if one.kind != "note"]
+    waits = ticket.status == "pending" and ticket.outcome == "ask"
+    asks = panel.asks if waits and decision is None else ()
+    return RequestPage(
+        number=ticket.shown_number,
+        subject=ticket.subject,
+        address=visit.address("request", ticket.number),
+        status=ticket.status,
+        status_words=status_words(ticket),
+        decision=panel,
+        known=known,
+        made=_made(shown, policy, address),
+        clock=next((one for one in clocks if one.is_open), None),
+        clocks=tuple(clocks),
+        talk=conversation(
+            messages,
+            Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, kind__in=SHOWN_EVENTS).order_by("id"),
+            policy, visit.almanac, policy_address=address, desk_name=visit.desk.name,
+        ),
+        ask_fields=fields_for([*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks),
+        is_contested=ticket.is_contested,
+        can_contest=panel.is_refusal and not ticket.is_contested and ticket.status != "closed",
+        can_write=ticket.status != "closed",
+        can_reopen=ticket.is_solved and not panel.is_refusal,
+        linked=_linked(ticket, visit),
+        typed=typed or {},
+        errors=errors or {},
+    )  # fmt: skip
+
+
+def _said_by(decision: Decision, decisions: Sequence[Decision]) -> dict[str, Any]:
+    """A decision as written; an override has no words of the policy's own, so it is said in the usual ones."""
+    data = dict(written(decision))
+    if decision.kind in ("override", "contest outcome"):
+        same = decision.supersedes_id and any(
+            one.pk == decision.supersedes_id and one.outcome == decision.outcome for one in decisions
+        )
+        if not same:
+            data |= {"deciding": [], "steps": [], "says": ""}
+    return data
+
+
+def _made(decision: Decision, policy: Policy, address: str) -> Made:
+    by = "person" if decision.kind in ("override", "contest outcome") else "policy"
+    return Made(policy.number, policy.effective_at, address, decision.pk, by, decision.decided_at)
+
+
+def _clocks(ticket: Ticket, policy: Policy, visit: Visit, address: str) -> list[ClockPanel]:
+    """The clocks a customer sees: published targets, the earliest due first."""
+    panels = [
+        clock_panel(
+            one, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac, policy_address=address
+        )
+        for one in ticket.clocks.all()
+        if not one.is_internal and one.state not in ("none owed", "cancelled")
+    ]
+    panels.sort(key=lambda one: (not one.is_open, one.due_at is None, one.due_at or visit.now))
+    return panels
+
+
+def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) -> list[Known]:
+    almanac = visit.almanac
+    lines: list[Known] = []
+    if ticket.entitlement is not None and ticket.entitlement.kind in policy.covers:
+        kind = ticket.entitlement.kind
+        plan = policy.plans.get(ticket.entitlement.plan)
+        more = plan.title if plan else ticket.entitlement.plan
+        if not ticket.entitlement.is_valid:
+            more = gettext("not valid")
+        lines.append(Known(f"{kind}.name", _cover_label(kind, policy), ticket.entitlement.name, more))
+        cover = covers_of(visit, [ticket.entitlement], policy)[0]
+        lines.append(Known(f"{kind}.phase", gettext("Cover today"), cover.phase, "", cover=cover))
+    zone = _zone_words(visit)
+    lines.append(Known("received_at", gettext("Received"), almanac.full(ticket.received_at), zone, at=ticket.received_at))
+    lines += known_facts(facts, policy, almanac)
+    if facts.get("sender.standing"):
+        value = fact_value("sender.standing", facts["sender.standing"], policy, almanac)
+        lines.append(Known("sender.standing", gettext("Asked by"), gettext("You, %s") % value.lower()))
+    return lines
+
+
+def _cover_label(kind: str, policy: Policy) -> str:
+    return kind[:1].upper() + kind[1:]
+
+
+def _zone_words(visit: Visit) -> str:
+    name = visit.desk.zone
+    return name.rpartition("/")[2].replace("_", " ") + " " + gettext("time") if "/" in name else name
+
+
+def _linked(ticket: Ticket, visit: Visit) -> tuple[str, str] | None:
+    other = ticket.linked_to
+    if other is None or other.requester_id != ticket.requester_id:
+        return None
+    return f"{visit.desk.ticket_prefix}-{other.number}", visit.address("request", other.number)
+
+
+def _step_address(kind: str, target: str, policy: Policy, visit: Visit) -> str:
+    """Where a next step of the policy leads: on the page itself, to a new request, or to an address it names."""
+    if kind == "read":
+        if target.startswith(("https://", "http://")):
+            return target
+        return visit.address("policy") + (f"#{target}" if target in policy.clauses else "")
+    on_page = {"answer": "#answer", "contest": "#contest", "correct": "#correct", "wait": ""}
+    if kind in on_page:
+        return on_page[kind]
+    if kind == "buy":
+        return visit.address("new") + f"?about={target}"
+    return "#write"
+
+
+# --- putting right --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectingPage:
+    """What the requester told us, to be changed."""
+
+    number: str
+    subject: str
+    address: str
+    fields: tuple[Field, ...]
+    errors: dict[str, str]
+    body: str
+    can_contest: bool
+
+
+def told(ticket: Ticket) -> dict[str, Any]:
+    """What the requester said, as a form writes it."""
+    policy = store.compiled(ticket.version)
+    texts = ticket.text.answers if hasattr(ticket, "text") else {}
+    facts = ticket_facts.read_back(ticket.facts, policy, texts)
+    return {
+        name: _as_typed(value)
+        for name, value in facts.items()
+        if policy.declarations[name].supplier is Supplier.REQUESTER and policy.declarations[name].means is None
+    }
+
+
+def _as_typed(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def changed_answers(ticket: Ticket, answers: dict[str, Any]) -> dict[str, Any]:
+    """Of these answers those that differ from what was said before."""
+    before = told(ticket)
+    return {name: value for name, value in answers.items() if before.get(name) != value}
+
+
+def correcting_page(ticket: Ticket, visit: Visit, form: Any, errors: dict[str, str]) -> CorrectingPage:
+    """The form with what was said, or with what was typed since."""
+    policy = store.compiled(ticket.version)
+    said = told(ticket)
+    typed = {**said, **(answers_in(form, policy) if form else {})}
+    return CorrectingPage(
+        number=ticket.shown_number,
+        subject=ticket.subject,
+        address=visit.address("request", ticket.number),
+        fields=fields_for(said, policy, {**said, **typed}, typed, errors),
+        errors=errors,
+        body=form.get("body", "") if form else "",
+        can_contest=ticket.outcome in ("refuse", "suspend"),
+    )

@@ -1,0 +1,218 @@
+"""Requests: the list, the form with its dry run, one request with its decision and conversation, and what its requester
+can do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from remit.desk.entitlements.models import Entitlement
+from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere
+from remit.desk.portal import pages
+from remit.desk.portal.asking import asking_page, sent_form
+from remit.desk.portal.fields import answers_in
+from remit.desk.portal.visit import Visit, contact_page, desk_page, draw
+from remit.desk.tickets import actions
+from remit.desk.tickets.models import Ticket
+
+A_PAGE = 25
+
+
+@require_safe
+@desk_page
+def home(visit: Visit) -> HttpResponse:
+    """What waits for the person, their open requests, their cover; for visitors, the way in."""
+    if visit.viewer.contact is None:
+        return draw(visit, "portal/welcome.html", None, current="home")
+    tickets = Ticket.objects.visible_to(visit.viewer).filter(requester=visit.contact)
+    recent = list(tickets.unsolved().for_lists().prefetch_related("clocks").order_by("-id")[:20])
+    solved = list(tickets.filter(status__in=["solved", "closed"]).for_lists().prefetch_related("clocks")[:3])
+    rows = [pages.row_of(one, visit) for one in recent]
+    page = {
+        "waiting": [row for row in rows if row.is_waiting_for_you],
+        "open": [row for row in rows if not row.is_waiting_for_you],
+        "solved": [pages.row_of(one, visit) for one in solved],
+        "covers": pages.covers_of(visit, list(Entitlement.objects.open_to(visit.contact)[:12]), visit.in_force),
+        "greeting": visit.contact.name.split(" ")[0],
+    }
+    return draw(visit, "portal/home.html", page, current="home")
+
+
+@require_safe
+@contact_page
+def requests(visit: Visit) -> HttpResponse:
+    """All requests of the person, latest first."""
+    mine = Ticket.objects.visible_to(visit.viewer).filter(requester=visit.contact)
+    found = mine.for_lists().prefetch_related("clocks").order_by("-id")
+    shown = Paginator(found, A_PAGE).get_page(visit.request.GET.get("page"))
+    page = {"rows": [pages.row_of(one, visit) for one in shown.object_list], "pages": shown}
+    return draw(visit, "portal/requests.html", page, current="requests")
+
+
+# --- a new request --------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_page
+def new(visit: Visit) -> HttpResponse:
+    """The form, and what sending it brings."""
+    request = visit.request
+    if request.method != "POST":
+        return draw(visit, "portal/new.html", asking_page(visit, request.GET), current="requests")
+    if request.POST.get("do") == "look":
+        return draw(visit, "portal/new.html", asking_page(visit, request.POST), current="requests")
+    page = asking_page(visit, request.POST, insists=True)
+    if page.errors and not (page.may_send_anyway and request.POST.get("do") == "send anyway"):
+        return draw(visit, "portal/new.html", page, current="requests", status=422)
+    try:
+        sent = sent_form(request.POST, visit)
+        received = actions.receive_request(visit.desk, sent.inbound, actor=visit.contact.actor, now=visit.now)
+    except InvalidInput as error:
+        page = asking_page(visit, request.POST, errors=error.fields, insists=True)
+        return draw(visit, "portal/new.html", page, current="requests", status=422)
+    if received.ticket is None:
+        raise NotFoundHere(gettext("Requests cannot be sent in the portal of this desk."))
+    return HttpResponseRedirect(visit.address("request", received.ticket.number))
+
+
+@require_POST
+@contact_page
+def foresee(visit: Visit) -> HttpResponse:
+    """The form and what would happen, drawn anew while it is filled in."""
+    page = asking_page(visit, visit.request.POST)
+    return render(visit.request, "portal/parts/asking.html", {"page": page, "visit": visit})
+
+
+# --- one request ----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@contact_page
+def one(visit: Visit, number: int) -> HttpResponse:
+    """A request: its decision, its clock, its conversation."""
+    return _draw(visit, _ticket(visit, number))
+
+
+@require_safe
+@contact_page
+def decision(visit: Visit, number: int, decision: int) -> HttpResponse:
+    """A request under one of its decisions, also one that was superseded."""
+    ticket = _ticket(visit, number)
+    shown = next((row for row in ticket.decisions.all() if row.pk == decision), None)
+    if shown is None:
+        raise NotFoundHere(gettext("There is no such decision."))
+    return _draw(visit, ticket, decision=shown)
+
+
+Action = Callable[[Ticket, QueryDict], str]
+
+
+def _act(visit: Visit, number: int, action: Action) -> HttpResponse:
+    """Do one thing to a request and come back to it; what was typed is kept where it could not be done."""
+    ticket = _ticket(visit, number)
+    try:
+        said = action(ticket, visit.request.POST)
+    except InvalidInput as error:
+        return _draw(visit, _ticket(visit, number), errors=error.fields, status=422)
+    except DeskError as error:
+        messages.warning(visit.request, " ".join(part for part in (error.message, error.next) if part))
+        return HttpResponseRedirect(visit.address("request", number))
+    messages.success(visit.request, said)
+    return HttpResponseRedirect(visit.address("request", number))
+
+
+@require_POST
+@contact_page
+def write(visit: Visit, number: int) -> HttpResponse:
+    """Write on a request. It never costs the request its place."""
+
+    def action(ticket: Ticket, form: QueryDict) -> str:
+        actions.receive_message(ticket, form.get("body", ""), actor=visit.contact.actor, now=visit.now)
+        return gettext("Added. Adding to a request never costs it its place.")
+
+    return _act(visit, number, action)
+
+
+@require_POST
+@contact_page
+def answer(visit: Visit, number: int) -> HttpResponse:
+    """Answer the details that were missing."""
+
+    def action(ticket: Ticket, form: QueryDict) -> str:
+        given = answers_in(form, ticket.version.policy)
+        actions.answer_missing_facts(
+            ticket, given, actor=visit.contact.actor, now=visit.now, body=form.get("body", "")
+        )
+        return gettext("Thank you. We decided again with what you added.")
+
+    return _act(visit, number, action)
+
+
+@require_POST
+@contact_page
+def contest(visit: Visit, number: int) -> HttpResponse:
+    """Disagree with the decision: a person looks again."""
+
+    def action(ticket: Ticket, form: QueryDict) -> str:
+        actions.contest_decision(ticket, form.get("text", ""), actor=visit.contact.actor, now=visit.now)
+        return gettext("A person looks at it again and writes to you.")
+
+    return _act(visit, number, action)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_page
+def correct(visit: Visit, number: int) -> HttpResponse:
+    """Change what one told us: it is decided again. What our own records say is for a person to put right."""
+    ticket = _ticket(visit, number)
+    form = visit.request.POST
+    errors: dict[str, str] = {}
+    if visit.request.method == "POST":
+        try:
+            changed = pages.changed_answers(ticket, answers_in(form, ticket.version.policy))
+            actions.answer_missing_facts(
+                ticket, changed, actor=visit.contact.actor, now=visit.now, body=form.get("body", "")
+            )
+        except InvalidInput as error:
+            errors = error.fields
+        else:
+            messages.success(visit.request, gettext("Thank you. We decided again with what you changed."))
+            return HttpResponseRedirect(visit.address("request", number))
+    page = pages.correcting_page(ticket, visit, form, errors)
+    return draw(visit, "portal/correct.html", page, current="requests", status=422 if errors else 200)
+
+
+@require_POST
+@contact_page
+def reopen(visit: Visit, number: int) -> HttpResponse:
+    """Take a solved request up again, or open a linked one where it is too late for that."""
+    ticket = _ticket(visit, number)
+    again = actions.reopen_ticket(ticket, actor=visit.contact.actor, now=visit.now)
+    if again.pk != ticket.pk:
+        messages.success(visit.request, gettext("That was closed too long ago, so we opened a new request linked to it."))
+    return HttpResponseRedirect(visit.address("request", again.number))
+
+
+def _ticket(visit: Visit, number: int) -> Ticket:
+    """The person's own request with this number; told alike whether it is another's or does not exist."""
+    mine = Ticket.objects.visible_to(visit.viewer).filter(requester=visit.contact, desk=visit.desk)
+    found = mine.for_page().select_related("linked_to").filter(number=number).first()
+    if found is None:
+        raise NotFoundHere(gettext("There is no request of yours with this number."))
+    return found
+
+
+def _draw(
+    visit: Visit, ticket: Ticket, *, errors: dict[str, str] | None = None, status: int = 200, **shown: Any
+) -> HttpResponse:
+    form = visit.request.POST
+    typed = {**form.dict(), **answers_in(form, ticket.version.policy)} if form else {}
+    page = pages.request_page(ticket, visit, typed=typed, errors=errors, **shown)
+    return draw(visit, "portal/request.html", page, current="requests", status=status)

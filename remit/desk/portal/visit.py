@@ -1,0 +1,165 @@
+"""One visit of a page of a desk's portal: who looks, when, in which language; and the frame around what they see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
+
+from remit.desk.accounts.models import Contact
+from remit.desk.accounts.viewer import Viewer, resolve_viewer
+from remit.desk.design.frames import LANGUAGE_NAMES, Frame, Item, PolicyLink, language_of, speaking
+from remit.desk.design.words import Almanac
+from remit.desk.desks.models import Desk
+from remit.desk.foundation.errors import Misconfigured, NotFoundHere
+from remit.desk.policies import store
+from remit.desk.policies.models import PolicyTranslation
+from remit.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The request as the portal's views work with it. `policy` is the version in force; None before the first."""
+
+    request: HttpRequest
+    desk: Desk
+    viewer: Viewer
+    now: datetime
+    language: str
+    edition: store.Edition | None
+    policy: Policy | None
+    languages: tuple[str, ...]
+
+    @property
+    def almanac(self) -> Almanac:
+        """How this page says instants."""
+        return Almanac(self.language, self.desk.tz)
+
+    @property
+    def contact(self) -> Contact:
+        """The contact who looks; NotFoundHere for anyone else."""
+        if self.viewer.contact is None:
+            raise NotFoundHere("There is nothing here for you.")
+        return self.viewer.contact
+
+    @property
+    def in_force(self) -> Policy:
+        """The policy in force; Misconfigured where none was published."""
+        if self.policy is None:
+            raise Misconfigured("This desk has published no policy yet.", next="Come back a little later.")
+        return self.policy
+
+    def address(self, name: str, *args: Any) -> str:
+        """The address of one of this desk's portal pages."""
+        return reverse(f"portal:{name}", args=[self.desk.slug, *args])
+
+
+View = Callable[..., HttpResponse]
+
+
+def desk_page(view: View) -> View:
+    """A page of a desk anyone may see: the view is called with the Visit instead of the request and the slug."""
+
+    @wraps(view)
+    def page(request: HttpRequest, desk: str, **kwargs: Any) -> HttpResponse:
+        visit = _visit(request, Desk.objects.by_slug(desk))
+        with speaking(visit.language, visit.desk.tz):
+            return view(visit, **kwargs)
+
+    return page
+
+
+def contact_page(view: View) -> View:
+    """A page for the desk's contacts: visitors are asked to sign in, everyone else is told there is nothing."""
+
+    @wraps(view)
+    def page(visit: Visit, **kwargs: Any) -> HttpResponse:
+        if visit.viewer.user is None:
+            return redirect_to_login(visit.request.get_full_path())
+        if visit.viewer.contact is None:
+            raise NotFoundHere("There is nothing here for you.")
+        response = view(visit, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return desk_page(page)
+
+
+def _visit(request: HttpRequest, desk: Desk) -> Visit:
+    viewer = resolve_viewer(request, desk)
+    versions = store.versions_of(desk)
+    edition = store.in_force(versions, request.now) if versions else None  # type: ignore[attr-defined]
+    languages: tuple[str, ...] = ()
+    if edition is not None:
+        languages = tuple(
+            PolicyTranslation.objects.filter(version_id=edition.id).values_list("language", flat=True)
+        )
+    wished = viewer.contact.language if viewer.contact else ""
+    language = language_of(request, desk, languages, wished)
+    return Visit(
+        request,
+        desk,
+        viewer,
+        request.now,  # type: ignore[attr-defined]
+        language,
+        edition,
+        store.compiled(edition) if edition else None,
+        (desk.language, *languages) if languages else (),
+    )
+
+
+def draw(visit: Visit, template: str, page: Any, *, current: str = "", status: int = 200) -> HttpResponse:
+    """The page with the desk's frame around it. `current`: the name of the menu entry it belongs to."""
+    context = {"page": page, "frame": frame_of(visit, current), "visit": visit, "now": visit.now}
+    return render(visit.request, template, context, status=status)
+
+
+def frame_of(visit: Visit, current: str) -> Frame:
+    """The masthead and foot of a portal page."""
+    desk, viewer = visit.desk, visit.viewer
+    menu: list[Item] = []
+    if viewer.contact is not None:
+        menu.append(Item(gettext("Home"), visit.address("home"), current == "home"))
+        menu.append(Item(gettext("Requests"), visit.address("requests"), current == "requests"))
+    if visit.policy is not None:
+        title = visit.policy.title if visit.language == desk.language else gettext("Support policy")
+        menu.append(Item(title, visit.address("policy"), current == "policy"))
+    person = viewer.contact or viewer.agent
+    here = visit.request.get_full_path()
+    return Frame(
+        desk=desk,
+        colours=colours_address(visit.desk),
+        menu=tuple(menu),
+        person=str(person or viewer.user or ""),
+        sign_in_address="" if viewer.user else f"{reverse('account_login')}?next={here}",
+        policies=footer_of(visit),
+        about=visit.desk.legal_name,
+        languages=tuple(
+            Item(LANGUAGE_NAMES.get(one, one), f"?lang={one}", one == visit.language) for one in visit.languages
+        ),
+        workspace_address=f"/{desk.slug}/desk/" if viewer.is_agent else "",
+        portal_address=visit.address("home"),
+    )
+
+
+def footer_of(visit: Visit) -> tuple[PolicyLink, ...]:
+    """All official policies of the desk, complete on every page (ITC-22)."""
+    if visit.policy is None:
+        return ()
+    return tuple(
+        PolicyLink(one.title, visit.address("policy") if one.is_here else one.address) for one in visit.policy.footer
+    )
+
+
+def colours_address(desk: Desk) -> str:
+    """The address of the desk's two colour tokens; it changes when they do."""
+    return f"{reverse('portal:colours', args=[desk.slug])}?{desk.hue}-{desk.chroma:g}"
