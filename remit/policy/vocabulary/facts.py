@@ -148,12 +148,15 @@ def _decoded(value: object, declaration: FactDeclaration, where: tzinfo | None) 
 
 
 def _yes_no(value: object) -> bool:
-    answer = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}.get(
-        value.strip().lower() if isinstance(value, str) else value
-    )
-    if not isinstance(answer, bool):
-        raise ValueError(f'expected yes or no, not "{value}".')
+    if isinstance(value, bool):
+        return value
+    answer = _YES_NO.get(value.strip().lower()) if isinstance(value, str) else None
+    if answer is None:
+        raise ValueError(f"expected yes or no, not {value!r}.")
     return answer
+
+
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def _option(value: object, declaration: FactDeclaration) -> str:
