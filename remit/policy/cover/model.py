@@ -1,0 +1,118 @@
+"""What cover is made of: what a policy says about a kind of entitlement, and what happened to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from remit.policy.vocabulary import Duration
+
+ADDS = "adds to the end"
+STARTS = "starts when paid"
+RESTARTING = ("purchase", "repair", "trial")
+"""Kinds of purchase that count from their own anchor; the others (renewal, extension) prolong what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSpec:
+    """One phase: how long it lasts (None: for the term bought where it is the first or the renewed phase, otherwise
+    until something ends it), or from how long after the beginning of another phase it holds (IEX-13).
+    """
+
+    name: str
+    lasts: Duration | None = None
+    after: tuple[Duration, str] | None = None
+    clause: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalSpec:
+    """The phase that a renewal buys, what it does in each phase ("adds to the end" or "starts when paid"; this where
+    nothing is said), and the phase that follows it (IEX-11, ITS-5).
+    """
+
+    phase: str
+    while_: Mapping[str, str]
+    then: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverSpec:
+    """What a version of a policy says about one kind of entitlement. `anchor` is the document's word for what it is
+    counted from; `covered` names the phases in which it is active; calendar time is counted in `zone`.
+    """
+
+    kind: str
+    anchor: str
+    phases: tuple[PhaseSpec, ...]
+    renewal: RenewalSpec | None
+    per_part: bool
+    zone: tzinfo
+    clause: str
+    covered: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Something that begins or lengthens cover: a "purchase", "trial" or "repair" counts from its own anchor, a
+    "renewal" or "extension" prolongs what there is. `at` is when it was paid or done (UTC); `on` the date it
+    counts from, where it is a date (ITS-3); `term` what was bought; `covers` the part ("" is the whole).
+    """
+
+    id: str
+    kind: str
+    at: datetime
+    on: date | None = None
+    term: Duration | None = None
+    covers: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something a person decided: "archived" until "restored" (IEX-13), "voided" unless "kept" (ITS-14), "ended"."""
+
+    kind: str
+    at: datetime
+    clause: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a derivation: the moment it speaks of (UTC), the words, and the clause it rests on."""
+
+    at: datetime
+    text: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A phase from `starts_at` (None: since ever) to `ends_at` (None: until something happens), half-open, in UTC.
+    `purchase_id` is what it goes back to; `derivation` says in words how it came about.
+    """
+
+    phase: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    clause: str
+    purchase_id: str | None
+    derivation: tuple[Step, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Something an entitlement includes a number of times (IEX-8, C24-9)."""
+
+    name: str
+    per: str
+    count: int
+    clause: str
+
+    def left(self, used: int) -> int:
+        """How many are left after `used`."""
+        return max(0, self.count - used)

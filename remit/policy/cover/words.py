@@ -1,0 +1,128 @@
+"""How a phase came about, in words for people. Instants appear as local times in the zone of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+from remit.policy.cover.model import CoverSpec, PhaseSpec, Purchase, Step
+from remit.policy.vocabulary import Duration
+
+_BOUGHT = {"purchase": "bought", "trial": "registered", "repair": "repaired"}
+_PROLONGED = {"renewal": "renewed", "extension": "extended"}
+
+
+def said(instant: datetime, zone: tzinfo) -> str:
+    """An instant in local words: "10 August 2027, 12:00"."""
+    local = instant.astimezone(zone)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def said_end(instant: datetime, zone: tzinfo) -> str:
+    """The end of a period: at midnight "the end of 30 May 2026", otherwise the instant."""
+    local = instant.astimezone(zone)
+    if local.time() != time():
+        return said(instant, zone)
+    last = local - timedelta(days=1)
+    return f"the end of {last.day} {last:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Writes the derivation of the phases of one version."""
+
+    spec: CoverSpec
+
+    def anchored(
+        self, purchase: Purchase, starts_at: datetime, phase: PhaseSpec, ends_at: datetime | None
+    ) -> Iterator[Step]:
+        """A phase that counts from a purchase, a registration or a repair."""
+        yield Step(starts_at, self._deed(purchase, _BOUGHT), phase.clause)
+        lasts = phase.lasts or purchase.term
+        counted = ", that day not counted" if purchase.on is not None else ""
+        yield from self._lasting(self._title(phase.name), lasts, ends_at, phase.clause, counted)
+
+    def outlasted(self, purchase: Purchase, at: datetime, ends_at: datetime | None) -> Iterator[Step]:
+        """A repair whose own time would be over before the cover that runs already."""
+        if ends_at is not None:
+            text = f"{self._deed(purchase, _BOUGHT)}: the cover that runs already lasts longer, to {self._end(ends_at)}"
+            yield Step(at, text, self.spec.clause)
+
+    def added(
+        self, purchase: Purchase, during: str, term: Duration, ends_at: datetime | None
+    ) -> Iterator[Step]:
+        """A renewal added to the end of what runs."""
+        clause = self._renewal_clause
+        yield Step(purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self._title(during)}”", clause)
+        if ends_at is not None:
+            yield Step(ends_at, f"{term} are added to its end: to {self._end(ends_at)}", clause)
+
+    def started(
+        self, purchase: Purchase, at: datetime, during: str, term: Duration, ends_at: datetime | None
+    ) -> Iterator[Step]:
+        """A renewal that starts when it is paid, or when the archived licence it was paid for is restored."""
+        clause = self._renewal_clause
+        if during == "none":
+            yield Step(purchase.at, self._deed(purchase, _PROLONGED), clause)
+        else:
+            yield Step(
+                purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self._title(during)}”", clause
+            )
+        if at != purchase.at:
+            yield Step(at, f"restored {said(at, self.spec.zone)}; what was paid starts then", clause)
+        elif during != "none":
+            yield Step(at, "starts when paid; the time before is neither counted nor carried over", clause)
+        if ends_at is not None:
+            yield Step(ends_at, f"{term}: to {self._end(ends_at)}", clause)
+
+    def followed(
+        self, phase: PhaseSpec, before: str, starts_at: datetime, ends_at: datetime | None
+    ) -> Iterator[Step]:
+        """A phase that begins by itself."""
+        clause = phase.clause or self.spec.clause
+        if phase.after is not None:
+            span, other = phase.after
+            text = f"begins {span} after “{self._title(other)}” began: at {self._end(starts_at)}"
+        else:
+            text = f"“{self._title(before)}” ended at {self._end(starts_at)}"
+        yield Step(starts_at, text, clause)
+        if phase.lasts is not None:
+            yield from self._lasting(self._title(phase.name), phase.lasts, ends_at, clause)
+
+    def cut_short(self, at: datetime) -> Iterator[Step]:
+        """Something new began before a phase was over."""
+        yield Step(at, f"ended before that, at {self._end(at)}", self.spec.clause)
+
+    @staticmethod
+    def decided(
+        phase: str, starts_at: datetime, ends_at: datetime | None, clause: str, zone: tzinfo
+    ) -> Iterator[Step]:
+        """A phase that a person decided."""
+        yield Step(starts_at, f"{phase} by a person's decision on {said(starts_at, zone)}", clause)
+        if ends_at is not None:
+            yield Step(ends_at, f"until a person's decision on {said(ends_at, zone)}", clause)
+
+    def _lasting(
+        self, title: str, lasts: Duration | None, ends_at: datetime | None, clause: str, remark: str = ""
+    ) -> Iterator[Step]:
+        if ends_at is not None and lasts is not None:
+            yield Step(ends_at, f"“{title}” lasts {lasts}{remark}: to {self._end(ends_at)}", clause)
+
+    def _deed(self, purchase: Purchase, verbs: dict[str, str]) -> str:
+        verb = verbs.get(purchase.kind, purchase.kind)
+        what = f" ({purchase.covers})" if purchase.covers else ""
+        if purchase.on is not None:
+            return f"{verb}{what} on {purchase.on.day} {purchase.on:%B %Y}"
+        return f"{verb}{what} on {said(purchase.at, self.spec.zone)}"
+
+    def _title(self, name: str) -> str:
+        return next((phase.title or phase.name for phase in self.spec.phases if phase.name == name), name)
+
+    def _end(self, instant: datetime) -> str:
+        return said_end(instant, self.spec.zone)
+
+    @property
+    def _renewal_clause(self) -> str:
+        renewal = self.spec.renewal
+        return (renewal.clause if renewal is not None else "") or self.spec.clause
