@@ -75,7 +75,10 @@ def test_it_changes_no_record_in_a_view():
 def test_it_holds_no_address_of_a_download_and_no_path_of_a_machine():
     readable = [path for path in files() if path.name.endswith(TEXT_ENDINGS) or "." not in path.name]
     readable = [path for path in readable if "vendor" not in path.parts and path.name != "test_tree.py"]
-    bad = r"https?://[^ \"']+\.(whl|tgz|tar\.gz)|(extra-)?index-url|pypi\.org|registry\.npmjs|/(work|farm|home|root)/[a-z.]"
+    bad = (
+        r"https?://[^ \"']+\.(whl|tgz|tar\.gz)|(extra-)?index-url|pypi\.org|registry\.npmjs"
+        r"|/(work|farm|home|root)/[a-z.]"
+    )
     assert offenders(readable, bad) == []
 
 

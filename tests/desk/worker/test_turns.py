@@ -23,7 +23,7 @@ def registered(monkeypatch):
 
 @pytest.fixture
 def due(registered, desk, now):
-    """Five due timers, and the list of (subject, true due moment) that were handled. Subject 3 fails if it is told to."""
+    """Five due timers, the list of (subject, true due moment) that were handled, and which subjects shall fail."""
     handled, failing = [], set()
 
     def handler(batch, moment):
