@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from remit.policy.conditions import All, Box, Not, Tree, boxes_of, sample
+from remit.policy.conditions import All, Box, Not, TooManyBoxes, Tree, boxes_of, sample
 from remit.policy.conditions.boxes import Allowed
-from remit.policy.conditions.tree import Among, AnyOf, Holds
+from remit.policy.conditions.tree import Among, AnyOf, Derived, Holds
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Value, encode_facts
 
@@ -34,7 +34,10 @@ class Searcher:
         """The boxes of a tree, kept (by the tree itself, which is kept alive beside them)."""
         key = (id(tree), wanted, or_unknown)
         if key not in self._boxes:
-            self._boxes[key] = (tree, boxes_of(tree, self.declarations, wanted, or_unknown))
+            try:
+                self._boxes[key] = (tree, boxes_of(tree, self.declarations, wanted, or_unknown))
+            except TooManyBoxes:
+                raise GaveUp from None
         return self._boxes[key][1]
 
     def cases(
@@ -42,8 +45,10 @@ class Searcher:
     ) -> Iterator[Box]:
         """Boxes in which all of `holding` hold and none of `failing` does; with `failing_known` they are answered no, else no or
         unknown. Raises `GaveUp`."""
-        sides = [self.boxes(tree) for tree in holding]
-        sides += [self.boxes(tree, False, not failing_known) for tree in failing]
+        sides = [self.boxes(part) for tree in holding for part in _parts(tree, True)]
+        sides += [
+            self.boxes(part, False, not failing_known) for tree in failing for part in _parts(tree, False)
+        ]
         return self._meet_all(sorted(sides, key=len))
 
     def _meet_all(self, sides: Sequence[Sequence[Box]]) -> Iterator[Box]:
@@ -77,6 +82,17 @@ class Searcher:
     def facts(self, box: Box) -> dict[str, Value]:
         """Facts inside a box, as few as possible."""
         return sample(box, self.declarations)
+
+
+def _parts(tree: Tree, holds: bool) -> Iterator[Tree]:
+    """What must hold (or fail) one by one for the whole to hold (or fail)."""
+    if isinstance(tree, Derived):
+        yield from _parts(tree.meaning, holds)
+    elif isinstance(tree, All if holds else AnyOf):
+        for part in tree.parts:
+            yield from _parts(part, holds)
+    else:
+        yield tree
 
 
 def meet(one: Box, other: Box) -> Box | None:

@@ -1,0 +1,339 @@
+"""A case as an example, or a person at a command line, writes it: facts, what is held and since when, and what happened.
+
+Turns the strict text of `given` and `events` into facts, clocks and closing moments by running cover, conditions and clocks. Nothing
+is checked against expectations here; that is `remit.policy.check.examples`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from functools import cached_property
+from typing import Any
+
+from remit.policy.clocks import AutoClose, Clock, ClockEvent, EventKind, PauseReason, auto_close, fold
+from remit.policy.cover import Happening, Purchase, Timeline, facts_at, timeline
+from remit.policy.document.policy import Policy
+from remit.policy.rules import Decision
+from remit.policy.vocabulary.durations import parse_duration
+from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts
+from remit.policy.vocabulary.metrics import Metric
+from remit.policy.vocabulary.zones import at_wall_time, start_of_day, zone
+
+ORDINARY: Mapping[str, str] = {
+    "channel": "portal",
+    "sender.standing": "owner",
+    "sender.suspended": "no",
+    "questions": "1",
+    "text.vague": "no",
+    "links.only": "no",
+    "attachments.count": "0",
+    "repeats.count": "0",
+    "fragments.count": "1",
+    "abuse.suspected": "no",
+    "requests.in_window": "1",
+}
+"""What an ordinary request is like; a case says only what differs."""
+
+_BOUGHT_AGAIN = {
+    "renewals": "renewal",
+    "extensions": "extension",
+    "repairs": "repair",
+    "purchases": "purchase",
+    "trials": "trial",
+}
+_HAPPENED = ("archived", "restored", "voided", "kept", "ended")
+_WHEN = ("paid", "on", "at", "repaired", "worked", "bought")
+
+
+class CaseErrors(ValueError):
+    """A case that cannot be read: `errors` maps the path of each faulty part to a sentence."""
+
+    def __init__(self, errors: Mapping[tuple[str | int, ...], str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(
+            "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in self.errors.items())
+        )
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case read against a policy. What follows from it is worked out when it is first asked for."""
+
+    policy: Policy
+    received_at: datetime
+    facts: Mapping[str, Value]
+    timelines: Mapping[str, Timeline] = field(default_factory=dict)
+    events: Sequence[ClockEvent] = ()
+
+    @cached_property
+    def settled(self) -> Mapping[str, Value]:
+        """The facts with what follows from others."""
+        return self.policy.settled(self.facts)
+
+    @cached_property
+    def decision(self) -> Decision:
+        return self.policy.decide(self.facts)
+
+    @cached_property
+    def clocks(self) -> Mapping[Metric, list[Clock]]:
+        """The clocks as they stand after the last event."""
+        return fold(
+            self._history(()),
+            self.policy.clock_plan(self.facts, self.decision.outcome),
+            self.policy.calendars,
+        )
+
+    def clocks_started(self, metric: Metric) -> list[Clock]:
+        """The clocks of a metric that people start, as if it had been started at receipt where no event says when."""
+        if self.clocks.get(metric):
+            return self.clocks[metric]
+        started = ClockEvent(EventKind.STARTED, self.received_at, 1, {"metric": str(metric)})
+        plan = self.policy.clock_plan(self.facts, self.decision.outcome)
+        return fold(self._history((started,)), plan, self.policy.calendars).get(metric, [])
+
+    def _history(self, extra: Sequence[ClockEvent]) -> list[ClockEvent]:
+        history = [ClockEvent(EventKind.RECEIVED, self.received_at, 0)]
+        if self.decision.outcome == "ask":
+            history.append(
+                ClockEvent(
+                    EventKind.WAITING_STARTED, self.received_at, 1, {"reason": str(PauseReason.INCOMPLETE)}
+                )
+            )
+        else:
+            history.append(ClockEvent(EventKind.COMPLETED, self.received_at, 1))
+        return [*history, *extra, *self.events]
+
+    @cached_property
+    def closing(self) -> AutoClose | None:
+        """When the ticket closes by itself, or None where it does not wait."""
+        for rule in self.policy.closings.values():
+            found = auto_close(self._history(()), rule, self.policy.calendars)
+            if found is not None:
+                return found
+        return None
+
+
+def read_situation(
+    policy: Policy, given: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()
+) -> Situation:
+    """Read a case: `given` holds `received`, `facts` and one entry per kind of cover; all as strict text.
+
+    Without `received`, the moment the policy takes effect. Raises `CaseErrors` naming every faulty part.
+    """
+    return _CaseReader(policy).read(given, events)
+
+
+class _CaseReader:
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.where: tzinfo = zone(policy.timezone)
+        self.errors: dict[tuple[str | int, ...], str] = {}
+        self.timelines: dict[str, Timeline] = {}
+
+    def read(self, given: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Situation:
+        received_at = self.policy.effective_at
+        if "received" in given:
+            received_at = self._instant(given["received"], ("given", "received")) or received_at
+        written = given.get("facts", {})
+        facts: dict[str, Value] = {}
+        if isinstance(written, Mapping):
+            facts = self._facts(written, ("given", "facts"))
+        else:
+            self.errors["given", "facts"] = "facts are keys and values: {topic: billing, …}"
+        for key in given:
+            if key not in ("received", "facts", *self.policy.covers):
+                kinds = ", ".join(["received", "facts", *self.policy.covers])
+                self.errors["given", key] = f"“{key}” is no kind of cover; a case has {kinds}"
+        for kind in self.policy.covers:
+            facts = {**self._cover(kind, given.get(kind), received_at), **facts}
+        facts = {**self._ordinary(), "received_at": received_at, **facts}
+        history = list(self._events(events))
+        if self.errors:
+            raise CaseErrors(self.errors)
+        return Situation(self.policy, received_at, facts, self.timelines, tuple(history))
+
+    def _ordinary(self) -> dict[str, Value]:
+        facts = decode_facts(ORDINARY, self.policy.declarations, self.where)
+        return facts if self.policy.channels.clause else {**facts, "channel.official": True}
+
+    def _facts(self, written: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Value]:
+        try:
+            return decode_facts(written, self.policy.declarations, self.where)
+        except FactErrors as error:
+            for name, message in error.errors.items():
+                self.errors[(*path, name)] = f"{name}: {message}"
+            return {}
+
+    def _instant(self, written: Any, path: tuple[str | int, ...]) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(str(written).strip())
+        except ValueError:
+            self.errors[path] = f"“{written}” is not a date and time such as 2026-11-19 18:40"
+            return None
+        return moment if moment.tzinfo else at_wall_time(moment, self.where)
+
+    # --- cover
+
+    def _cover(self, kind: str, written: Any, at: datetime) -> dict[str, Value]:
+        """The facts that a kind of cover makes at an instant; one that is not named is not held."""
+        if written is None:
+            return {f"{kind}.held": False, f"{kind}.phase": "none", f"{kind}.active": False}
+        if not isinstance(written, Mapping):
+            self.errors["given", kind] = "what is held is keys and values: {purchased: 2026-01-31, …}"
+            return {}
+        purchases, happenings, rest = self._parts(kind, written)
+        facts: dict[str, Value] = {
+            f"{kind}.held": True,
+            f"{kind}.valid": True,
+            f"{kind}.archived": False,
+            f"{kind}.voided": False,
+        }
+        facts.update({f"{kind}.{one.kind}": True for one in happenings if one.kind in ("archived", "voided")})
+        if purchases:
+            spec = self.policy.covers[kind]
+            try:
+                line = timeline(purchases, happenings, lambda _: spec, part=str(written.get("part", "")))
+            except ValueError as error:
+                self.errors["given", kind] = str(error)
+                return facts
+            self.timelines[kind] = line
+            facts.update(facts_at(line, spec, at))
+        return {
+            **facts,
+            **self._facts({f"{kind}.{key}": value for key, value in rest.items()}, ("given", kind)),
+        }
+
+    def _parts(
+        self, kind: str, written: Mapping[str, Any]
+    ) -> tuple[list[Purchase], list[Happening], dict[str, Any]]:
+        """Purchases, happenings, and the attributes that are left."""
+        anchor = self.policy.anchors[kind]
+        purchases: list[Purchase] = []
+        happenings: list[Happening] = []
+        rest: dict[str, Any] = {}
+        term = written.get("term")
+        for key, value in written.items():
+            path = ("given", kind, key)
+            if key == anchor:
+                purchases += self._purchase(kind, "purchase", value, term, "", path, len(purchases))
+            elif key in _BOUGHT_AGAIN:
+                for index, entry in enumerate(value if isinstance(value, list) else [value]):
+                    purchases += self._bought_again(
+                        kind, _BOUGHT_AGAIN[key], entry, (*path, index), len(purchases)
+                    )
+            elif key in _HAPPENED and str(value) not in ("yes", "no"):
+                happened_at = self._instant(value, path)
+                if happened_at:
+                    happenings.append(Happening(kind=key, at=happened_at, clause="", by=""))
+            elif key == "part":
+                if f"{kind}.part" in self.policy.declarations:
+                    rest[key] = value
+            elif key != "term":
+                rest[key] = value
+        return purchases, happenings, rest
+
+    def _bought_again(
+        self, kind: str, how: str, entry: Any, path: tuple[str | int, ...], number: int
+    ) -> list[Purchase]:
+        if not isinstance(entry, Mapping):
+            entry = {"paid": entry}
+        when = next((key for key in (*_WHEN, self.policy.anchors[kind]) if key in entry), None)
+        if when is None:
+            self.errors[path] = f"it is not said when: one of {', '.join(_WHEN)}"
+            return []
+        return self._purchase(
+            kind, how, entry[when], entry.get("term"), str(entry.get("part", "")), (*path, when), number
+        )
+
+    def _purchase(
+        self, kind: str, how: str, when: Any, term: Any, part: str, path: tuple[str | int, ...], number: int
+    ) -> list[Purchase]:
+        words = str(when).strip()
+        on = _date(words)
+        at = start_of_day(on, self.where) if on else self._instant(when, path)
+        if at is None:
+            return []
+        span = None
+        if term is not None:
+            try:
+                span = parse_duration(str(term))
+            except ValueError as error:
+                self.errors[(*path[:-1], "term")] = str(error)
+                return []
+        return [Purchase(id=f"{kind}-{number}", kind=how, at=at, on=on, term=span, covers=part, label="")]  # type: ignore[arg-type]
+
+    # --- events
+
+    def _events(self, events: Sequence[Mapping[str, Any]]) -> Iterator[ClockEvent]:
+        for index, entry in enumerate(events):
+            path = ("events", index)
+            name = next(iter(entry), "") if isinstance(entry, Mapping) else ""
+            if name not in EVENTS:
+                self.errors[path] = f"“{name}” is no event; these are: {', '.join(EVENTS)}"
+                continue
+            at = self._instant(entry[name], (*path, name))
+            if at is not None:
+                yield from self._event(
+                    name, at, index, {key: value for key, value in entry.items() if key != name}
+                )
+
+    def _event(self, name: str, at: datetime, index: int, more: Mapping[str, Any]) -> Iterator[ClockEvent]:
+        kind, data = EVENTS[name]
+        details: dict[str, Any] = {**data, **more}
+        if kind is EventKind.PRIORITY_CHANGED:
+            details = {"new": str(more.get("to", "")), "misjudged": str(more.get("misjudged", "no")) == "yes"}
+        elif kind is EventKind.EVENT_DECLARED:
+            details = self._declared(more, at, index)
+        yield ClockEvent(kind, at, index + 2, details)
+
+    def _declared(self, more: Mapping[str, Any], at: datetime, index: int) -> dict[str, Any]:
+        name = str(more.get("event", next(iter(self.policy.events), "")))
+        declared = self.policy.events.get(name)
+        if declared is None:
+            self.errors["events", index, "event"] = f"the policy knows no event “{name}”"
+            return {"name": name}
+        starts = self._instant(more["from"], ("events", index, "from")) if "from" in more else at
+        ends = self._instant(more["to"], ("events", index, "to")) if "to" in more else None
+        return {
+            "name": name,
+            "starts_at": starts or at,
+            "declared_at": at,
+            "ends_at": ends,
+            "metrics": [str(metric) for metric in declared.metrics],
+            "clause": declared.clause,
+        }
+
+
+EVENTS: Mapping[str, tuple[EventKind, Mapping[str, Any]]] = {
+    "complete": (EventKind.COMPLETED, {}),
+    "taken up": (EventKind.ACCEPTED_FOR_WORK, {}),
+    "contested": (EventKind.CONTESTED, {}),
+    "replied": (EventKind.PUBLIC_REPLY, {}),
+    "automatic message": (EventKind.AUTOMATIC_MESSAGE, {}),
+    "noted": (EventKind.NOTE, {}),
+    "answered": (EventKind.REQUESTER_MESSAGE, {"official": True}),
+    "asked": (EventKind.WAITING_STARTED, {"reason": str(PauseReason.WAITING_FOR_CUSTOMER)}),
+    "waiting for access": (EventKind.WAITING_STARTED, {"reason": str(PauseReason.WAITING_FOR_ACCESS)}),
+    "access given": (EventKind.WAITING_ENDED, {"reason": str(PauseReason.WAITING_FOR_ACCESS)}),
+    "on hold": (EventKind.HELD, {}),
+    "off hold": (EventKind.UNHELD, {}),
+    "priority": (EventKind.PRIORITY_CHANGED, {}),
+    "estimated": (EventKind.ESTIMATE_GIVEN, {}),
+    "refund approved": (EventKind.STARTED, {"metric": str(Metric.REFUND)}),
+    "call back promised": (EventKind.STARTED, {"metric": str(Metric.CALL_BACK)}),
+    "solved": (EventKind.SOLVED, {}),
+    "reopened": (EventKind.REOPENED, {}),
+    "closed": (EventKind.CLOSED, {}),
+    "declared": (EventKind.EVENT_DECLARED, {}),
+    "event ended": (EventKind.EVENT_ENDED, {}),
+}
+"""The events of an example: the word in the document, and what it is to a clock. `answered` is a message of the customer."""
+
+
+def _date(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
