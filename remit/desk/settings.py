@@ -172,6 +172,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Its templates are found before those of the packages they replace.
+    "remit.desk.design",
     "allauth",
     "allauth.account",
     "allauth.mfa",

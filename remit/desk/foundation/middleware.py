@@ -151,7 +151,7 @@ def sorry(
         "fields": fields or {},
         "clauses": clauses,
     }
-    return render(request, "foundation/sorry.html", context, status=status)
+    return render(request, "design/sorry.html", context, status=status)
 
 
 def wants_json(request: HttpRequest) -> bool:
