@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.actors import Actor
@@ -23,10 +23,16 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; addresses are kept in small letters."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Save and return a user; without a password they cannot sign in until they set one."""
+        """Save and return a user whose address the caller vouches for (people who sign up confirm theirs first). Without
+        a password they cannot sign in until they set one.
+        """
+        from allauth.account.models import EmailAddress
+
         user = self.model(email=normal_email(email), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -1,0 +1,85 @@
+"""A desk is opened with what it needs, in a zone that exists, at an address that is free; its tickets are numbered."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from remit.desk.desks.actions.create_desk import create_desk
+from remit.desk.desks.actions.number_tickets import next_ticket_number, next_ticket_numbers
+from remit.desk.desks.models import Desk, zone_named
+from remit.desk.foundation import events
+from remit.desk.foundation.actors import SYSTEM
+from remit.desk.foundation.errors import InvalidInput, NotFoundHere
+
+
+class TestOpening:
+    @pytest.mark.django_db
+    def test_it_notes_that_the_desk_was_opened(self, desk, now):
+        assert [event.kind for event in events.of_subject(("desk", desk.pk))] == ["desk opened"]
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("slug", "static"),
+            ("slug", "two words"),
+            ("zone", "Europe/Atlantis"),
+            ("zone", "UTC+15"),
+            ("ticket_prefix", "h-1"),
+            ("name", ""),
+        ],
+    )
+    def test_it_names_the_field_that_cannot_be(self, field, value, now):
+        fields = {"slug": "harbour", "name": "Harbour", "ticket_prefix": "HAR", field: value}
+        with pytest.raises(InvalidInput) as refusal:
+            create_desk(actor=SYSTEM, now=now, **fields)
+        assert field in refusal.value.fields
+        assert not Desk.objects.exists()
+
+    @pytest.mark.django_db
+    def test_it_refuses_an_address_that_another_desk_has(self, desk, now):
+        with pytest.raises(InvalidInput):
+            create_desk(slug=desk.slug, name="Other", ticket_prefix="OTH", actor=SYSTEM, now=now)
+
+    @pytest.mark.django_db
+    def test_it_is_found_by_its_address_and_nothing_else_is(self, desk):
+        assert Desk.objects.by_slug("harbour") == desk
+        with pytest.raises(NotFoundHere):
+            Desk.objects.by_slug("nowhere")
+
+
+class TestZones:
+    def test_it_reads_a_named_zone_with_its_summer_time(self):
+        summer = datetime(2026, 7, 1, tzinfo=UTC).astimezone(zone_named("Europe/Berlin"))
+        assert summer.utcoffset() == timedelta(hours=2)
+
+    @pytest.mark.parametrize(("name", "hours"), [("UTC+3", 3), ("UTC-10", -10), ("UTC+5:30", 5.5)])
+    def test_it_reads_a_fixed_offset(self, name, hours):
+        assert datetime(2026, 7, 1, tzinfo=zone_named(name)).utcoffset() == timedelta(hours=hours)
+
+    @pytest.mark.parametrize("name", ["", "Europe/Atlantis", "../etc/passwd", "UTC+99", "utc+3", "a\0b"])
+    def test_it_refuses_what_is_no_zone(self, name):
+        with pytest.raises(ValidationError):
+            zone_named(name)
+
+
+@pytest.mark.django_db
+class TestNumbers:
+    def test_it_counts_from_one_for_each_desk_apart(self, desk, other_desk):
+        assert [next_ticket_number(desk.pk) for _ in range(3)] == [1, 2, 3]
+        assert next_ticket_number(other_desk.pk) == 1
+
+    def test_it_gives_out_many_at_once_without_a_gap(self, desk):
+        assert list(next_ticket_numbers(desk.pk, 3)) == [1, 2, 3]
+        assert list(next_ticket_numbers(desk.pk, 2)) == [4, 5]
+
+    def test_it_takes_a_number_back_when_the_transaction_fails(self, desk):
+        with transaction.atomic():
+            next_ticket_number(desk.pk)
+            transaction.set_rollback(True)
+        assert next_ticket_number(desk.pk) == 1
+
+    def test_it_shows_a_number_with_the_desks_prefix(self, desk):
+        assert desk.ticket_name(4131) == "HAR-4131"
