@@ -181,7 +181,16 @@ INSTALLED_APPS = [
     "remit.desk.foundation",
     "remit.desk.desks",
     "remit.desk.accounts",
+    "remit.desk.entitlements",
+    "remit.desk.policies",
+    "remit.desk.tickets",
+    "remit.desk.notifications",
+    "remit.desk.channels.email",
     "remit.desk.worker",
+    "remit.desk.api",
+    "remit.desk.portal",
+    "remit.desk.workspace",
+    "remit.desk.demo",
 ]
 
 MIDDLEWARE = [
