@@ -87,6 +87,10 @@ class ClockPanel:
     is_approximate: bool
     is_open: bool
     cycle: int
+    used: str
+    is_soon: bool
+    target_line: str
+    target_cite: Cite | None
 
 
 def cite_of(policy: Policy, clause: str | None, address: str) -> Cite | None:
@@ -125,7 +129,27 @@ def clock_panel(
         is_approximate=clock.approximate,
         is_open=clock.met_at is None and clock.state in ("running", "paused", "breached", "waiting to start", "in order"),
         cycle=clock.cycle,
+        used=_used(stretches, left),
+        is_soon=clock.due_at is not None and clock.due_at - now < timedelta(hours=20),
+        target_line=_target_line(clock, now, almanac),
+        target_cite=cite_of(policy, clock.clause, policy_address),
     )
+
+
+def _used(stretches: Sequence[Stretch], left: timedelta) -> str:
+    """How much of the target is used, for a meter: '46%'."""
+    counted = sum((one.length for one in stretches if one.kind == "counted"), timedelta())
+    whole = counted + left
+    return f"{min(100, round(100 * (counted / whole)))}%" if whole else "0%"
+
+
+def _target_line(clock: Any, now: datetime, almanac: Almanac) -> str:
+    """The promise in a few words: 'First answer within 4 working hours, due Fri 12:00'."""
+    if clock.due_at is None:
+        return gettext("%s, in order") % metric_words(clock.metric) if clock.state == "in order" else ""
+    within = gettext("%(metric)s within %(target)s") if clock.target else "%(metric)s"
+    line = within % {"metric": metric_words(clock.metric), "target": almanac.figures(clock.target)}
+    return line + ", " + gettext("due %s") % almanac.brief(clock.due_at, now)
 
 
 def _stretch(one: Mapping[str, Any]) -> Stretch:

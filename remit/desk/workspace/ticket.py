@@ -1,0 +1,463 @@
+"""A ticket as the team sees it: the conversation with notes, every clock, the cover, the decision with its trace, what is
+left to find out, what happens next by itself, and what can be done.
+
+Reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from remit.desk.accounts.models import Agent
+from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panel, metric_words
+from remit.desk.design.covers import CoverPanel, cover_panel
+from remit.desk.design.decisions import (
+    DecisionPanel,
+    Known,
+    decision_panel,
+    fact_label,
+    fact_value,
+    known_facts,
+    outcome_word,
+    written,
+)
+from remit.desk.design.talks import Done, Said, conversation, happened
+from remit.desk.entitlements.cover import timeline_of
+from remit.desk.foundation import events
+from remit.desk.policies import store
+from remit.desk.policies.models import Decision, ReasonText
+from remit.desk.tickets import clocking
+from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.gates import gates_for
+from remit.desk.tickets.models import Ticket
+from remit.desk.workspace.visit import Visit
+from remit.policy.document import Policy
+from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
+
+TOLD_IN_TALK = frozenset(
+    {"waiting started", "waiting ended", "decision made", "decision contested", "priority changed", "estimate given",
+     "solved", "reopened", "closed", "held", "unheld", "handed up", "escalated", "promise broken", "merged in",
+     "finding recorded", "fact corrected", "diagnosis made", "work started", "assigned", "turned down"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TracePoint:
+    """A section that was looked at and what it came to."""
+
+    text: str
+    more: str
+    cite: Cite | None
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """Something the company finds out itself: its value so far, and what it was based on."""
+
+    fact: str
+    label: str
+    help: str
+    value: str
+    written: str
+    evidence: str
+    by: str
+    kind: str
+    options: tuple[tuple[str, str], ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Something that happens by itself."""
+
+    at: datetime
+    text: str
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one way of sending does to the clocks."""
+
+    mode: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A ticket's page."""
+
+    number: str
+    bare_number: int
+    address: str
+    subject: str
+    status: str
+    priority: str
+    priority_label: str
+    requester: str
+    customer: str
+    assignee: str
+    is_mine: bool
+    tier: int
+    topic: str
+    channel: str
+    talk: tuple[Said | Done, ...]
+    clock: ClockPanel | None
+    clocks: tuple[ClockPanel, ...]
+    cover: CoverPanel | None
+    entitlement: str
+    decision: DecisionPanel
+    decision_kind: str
+    decision_reason: str
+    version: int
+    version_address: str
+    trace: tuple[TracePoint, ...]
+    known: tuple[Known, ...]
+    determinations: tuple[Determination, ...]
+    coming: tuple[Coming, ...]
+    history: tuple[Done, ...]
+    effects: tuple[Effect, ...]
+    gates: tuple[Any, ...]
+    agents: tuple[tuple[int, str, bool], ...]
+    priorities: tuple[tuple[str, str, bool], ...]
+    tiers: tuple[tuple[int, str], ...]
+    close_reasons: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[str, str, bool], ...]
+    fact_choices: tuple[tuple[str, str], ...]
+    metrics: frozenset[str]
+    is_contested: bool
+    is_settled: bool
+    is_closed: bool
+    is_lead: bool
+    linked: tuple[tuple[str, str], ...]
+    previous: str
+    following: str
+    place: str
+    typed: Mapping[str, Any]
+    errors: Mapping[str, str]
+
+
+def ticket_page(
+    ticket: Ticket,
+    visit: Visit,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    order: Sequence[int] = (),
+) -> TicketPage:
+    """The page of one ticket (fetched `for_page`)."""
+    policy = store.compiled(ticket.version)
+    address = visit.policy_address(policy.number)
+    texts = ticket.text.answers if hasattr(ticket, "text") else {}
+    decisions = list(ticket.decisions.all())
+    latest = decisions[-1]
+    facts = ticket_facts.read_back(ticket.facts, policy, texts)
+    judged = ticket_facts.read_back(latest.facts, policy, texts)
+    panel = decision_panel(
+        _own_words(latest), judged, policy, visit.almanac, policy_address=address, address_of=lambda kind, target: ""
+    )
+    history = list(events.of_subject(("ticket", ticket.pk)))
+    clocks = _clocks(ticket, policy, visit, address)
+    messages = list(ticket.messages.all())
+    reasons = _reasons(history, decisions)
+    names = _names(visit)
+    is_settled = ticket.status in ("solved", "closed")
+    return TicketPage(
+        number=ticket.shown_number,
+        bare_number=ticket.number,
+        address=visit.address("ticket", ticket.number),
+        subject=ticket.subject,
+        status=ticket.status,
+        priority=ticket.priority,
+        priority_label=next((one.label for one in policy.priorities if one.id == ticket.priority), ""),
+        requester=ticket.requester.name if ticket.requester else gettext("Unknown"),
+        customer=ticket.customer.name if ticket.customer else "",
+        assignee=ticket.assignee.name if ticket.assignee else "",
+        is_mine=ticket.assignee_id == visit.agent.pk,
+        tier=ticket.tier,
+        topic=policy.topics[ticket.topic].title if ticket.topic in policy.topics else ticket.topic,
+        channel=ticket.channel,
+        talk=conversation(
+            messages, [one for one in history if one.kind in TOLD_IN_TALK], policy, visit.almanac,
+            policy_address=address, desk_name=visit.desk.name,
+        ),
+        clock=next((one for one in clocks if one.is_open), None),
+        clocks=clocks,
+        cover=_cover(ticket, policy, visit),
+        entitlement=str(ticket.entitlement.name) if ticket.entitlement else "",
+        decision=panel,
+        decision_kind=latest.kind,
+        decision_reason=reasons.get(latest.reason_ref_id or 0, ""),
+        version=policy.number,
+        version_address=address,
+        trace=tuple(_trace(panel)),
+        known=tuple(known_facts(facts, policy, visit.almanac)),
+        determinations=tuple(_determinations(latest, facts, policy, visit, history, reasons, names)),
+        coming=tuple(_coming(ticket, history, visit, policy, address)),
+        history=tuple(_history(history, policy, visit, address, names, reasons)),
+        effects=tuple(_effects(ticket, clocks, policy)),
+        gates=_gates(ticket, policy),
+        agents=tuple((pk, name, pk == ticket.assignee_id) for pk, name in names.items()),
+        priorities=tuple((one.id, one.label, one.id == ticket.priority) for one in policy.priorities),
+        tiers=_tiers(ticket, policy),
+        close_reasons=_close_reasons(policy),
+        outcomes=tuple(
+            (one, outcome_word(one), one == ticket.outcome)
+            for one in ("accept", "review", "ask", "quote", "split", "refuse", "suspend")
+        ),
+        fact_choices=_fact_choices(policy),
+        metrics=frozenset(one.metric for one in clocks),
+        is_contested=ticket.is_contested,
+        is_settled=is_settled,
+        is_closed=ticket.status == "closed",
+        is_lead=visit.viewer.is_lead,
+        linked=tuple(_linked(ticket, visit)),
+        typed=typed or {},
+        errors=errors or {},
+        **_neighbours(ticket, visit, order),
+    )  # fmt: skip
+
+
+def _own_words(decision: Decision) -> dict[str, Any]:
+    data = dict(written(decision))
+    if decision.kind in ("override", "contest outcome"):
+        data |= {"says": "", "steps": []}
+    return data
+
+
+# --- clocks and cover -----------------------------------------------------------------------------------------------
+
+
+def _clocks(ticket: Ticket, policy: Policy, visit: Visit, address: str) -> tuple[ClockPanel, ...]:
+    panels = [
+        clock_panel(
+            one, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac, policy_address=address
+        )
+        for one in ticket.clocks.all()
+        if one.state not in ("none owed", "cancelled")
+    ]
+    panels.sort(key=lambda one: (not one.is_open, one.due_at is None, one.due_at or visit.now))
+    return tuple(panels)
+
+
+def _cover(ticket: Ticket, policy: Policy, visit: Visit) -> CoverPanel | None:
+    held = ticket.entitlement
+    if held is None or held.kind not in policy.covers:
+        return None
+    spec_at = store.spec_at(store.versions_of(visit.desk), held.kind, policy, visit.now)
+    spec = policy.covers[held.kind]
+    titles = {phase.name: phase.title for phase in spec.phases if phase.title}
+    return cover_panel(
+        timeline_of(held, spec_at), spec.covered, titles, name=held.name, kind=held.kind, now=visit.now,
+        almanac=visit.almanac,
+    )  # fmt: skip
+
+
+# --- the decision ---------------------------------------------------------------------------------------------------
+
+
+def _trace(panel: DecisionPanel) -> Iterable[TracePoint]:
+    for reason in (*panel.reasons, *panel.others):
+        yield TracePoint(reason.claim, outcome_word(reason.outcome), reason.cite, reason.outcome == "accept")
+    for point in panel.open_points:
+        yield TracePoint(point, gettext("not found out yet"), None, False)
+
+
+def _determinations(
+    latest: Decision,
+    facts: Mapping[str, Any],
+    policy: Policy,
+    visit: Visit,
+    history: Sequence[Any],
+    reasons: Mapping[int, str],
+    names: Mapping[int, str],
+) -> Iterable[Determination]:
+    """The desk's own facts that matter here: those found already, and those the decision says would matter."""
+    matter = {fact for fact, supplier in latest.unknowns if supplier == "desk"}
+    found = {one.data.get("fact"): one for one in history if one.kind in ("finding recorded", "fact corrected")}
+    for name, declaration in policy.declarations.items():
+        if declaration.supplier is not Supplier.DESK or declaration.means is not None:
+            continue
+        if name not in matter and name not in facts:
+            continue
+        event = found.get(name)
+        value = facts.get(name)
+        yield Determination(
+            fact=name,
+            label=declaration.ask or fact_label(name, declaration),
+            help=declaration.help,
+            value=fact_value(name, value, policy, visit.almanac) if value is not None else "",
+            written="yes" if value is True else "no" if value is False else str(value or ""),
+            evidence=reasons.get(event.data.get("reason", 0), "") if event else "",
+            by=names.get(event.actor_id or 0, "") if event else "",
+            kind="yesno" if declaration.kind is Kind.YES_NO else "choice" if declaration.options else "text",
+            options=tuple(declaration.options.items()),
+            is_open=value is None,
+        )
+
+
+def _fact_choices(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """The facts a person may put right, by their names for people."""
+
+    def may(one: FactDeclaration) -> bool:
+        return one.means is None and one.name not in ("channel", "received_at", "priority")
+
+    return tuple((name, fact_label(name, one)) for name, one in policy.declarations.items() if may(one))
+
+
+# --- what comes, what was -------------------------------------------------------------------------------------------
+
+
+def _coming(
+    ticket: Ticket, history: Sequence[Any], visit: Visit, policy: Policy, address: str
+) -> Iterable[Coming]:
+    """What is still to fall due on the ticket if nobody does anything."""
+    setting = clocking.settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
+    told = [clocking.Happened(one.kind, one.at, one.pk, one.data) for one in history]
+    folded = clocking.fold_ticket(ticket, told, setting, visit.now)
+    for moment in folded.agenda[:6]:
+        yield Coming(moment.at, _moment_words(moment), cite_of(policy, moment.clause, address))
+
+
+def _moment_words(moment: Any) -> str:
+    metric = metric_words(moment.metric) if moment.metric else ""
+    if moment.kind == "escalation":
+        if moment.step is not None and getattr(moment.step, "tier", None):
+            return gettext("%(metric)s: goes to tier %(tier)s") % {"metric": metric, "tier": moment.step.tier}
+        return gettext("%s: reminder to the one who has it") % metric
+    words = {
+        "at risk": gettext("%s is at risk") % metric,
+        "breach": gettext("%s due; if not, it is recorded as late") % metric,
+        "closing warning": gettext("The customer is reminded before it closes"),
+        "closing": gettext("Closes by itself"),
+    }
+    return words.get(moment.kind, moment.kind)
+
+
+def _history(
+    history: Sequence[Any],
+    policy: Policy,
+    visit: Visit,
+    address: str,
+    names: Mapping[int, str],
+    reasons: Mapping[int, str],
+) -> Iterable[Done]:
+    """Everything that happened, latest first, with who did it and why."""
+    quiet = {
+        "request received": ("inbox", gettext("Received")),
+        "request completed": ("check", gettext("Complete")),
+        "message received": ("message-2", gettext("The customer wrote")),
+        "reply sent": ("send", gettext("Answered")),
+        "note written": ("lock", gettext("Note written")),
+        "automatic message sent": ("robot", gettext("Automatic message")),
+    }
+    for event in reversed(history):
+        by = _by(event, visit, names)
+        reason = reasons.get(event.data.get("reason", 0), "") if isinstance(event.data.get("reason"), int) else ""
+        if event.kind in quiet:
+            icon, text = quiet[event.kind]
+            yield Done(icon, text, event.at, None, by)
+            continue
+        line = happened(event, policy, visit.almanac, address)
+        if line is not None:
+            text = f"{line.text}: {reason}" if reason else line.text
+            yield Done(line.icon, text, line.at, line.cite, by)
+
+
+def _by(event: Any, visit: Visit, names: Mapping[int, str]) -> str:
+    if event.actor_kind == "agent":
+        return names.get(event.actor_id or 0, gettext("an agent"))
+    return {"contact": gettext("the customer"), "api": gettext("a program")}.get(event.actor_kind, "")
+
+
+def _names(visit: Visit) -> dict[int, str]:
+    found = Agent.objects.filter(desk=visit.desk, is_active=True).order_by("name").values_list("pk", "name")
+    return dict(found[:200])
+
+
+def _reasons(history: Sequence[Any], decisions: Sequence[Decision]) -> dict[int, str]:
+    wanted = {one.data.get("reason") for one in history if isinstance(one.data.get("reason"), int)}
+    wanted |= {one.reason_ref_id for one in decisions if one.reason_ref_id}
+    return dict(ReasonText.objects.filter(pk__in=wanted).values_list("pk", "text")) if wanted else {}
+
+
+# --- what can be done -----------------------------------------------------------------------------------------------
+
+
+def _effects(ticket: Ticket, clocks: Sequence[ClockPanel], policy: Policy) -> Iterable[Effect]:
+    """What sending does to the clocks, for each way of sending."""
+    answered = [one.name for one in clocks if one.is_open and one.metric in ("first response", "next response")]
+    runs_on = [one.name for one in clocks if one.is_open and one.metric in ("resolution", "refund", "diagnosis")]
+    parts = [gettext("Stops the clock: %s.") % ", ".join(answered).lower()] if answered else []
+    parts += [gettext("%s runs on.") % ", ".join(runs_on)] if runs_on else []
+    yield Effect("reply", "clock-check", " ".join(parts) or gettext("No answer is owed now; the customer gets this anyway."))
+    yield Effect("ask", "player-pause", _effect_of_asking(policy, answered))
+    solved = policy.reopening.get("solved") or policy.reopening.get("any")
+    window = gettext("They can take it up again within %s.") % solved.within if solved and solved.within else gettext(
+        "They can take it up again."
+    )
+    yield Effect("solve", "circle-check", gettext("Ends every clock.") + " " + window)
+    yield Effect("note", "lock", gettext("Only the team reads this, and no clock minds it."))
+
+
+def _effect_of_asking(policy: Policy, answered: Sequence[str]) -> str:
+    parts = [gettext("Counts as your answer.")] if answered else []
+    rule = policy.pauses.get("waiting for the customer")
+    if rule is not None:
+        names = ", ".join(metric_words(str(one)) for one in sorted(rule.metrics)).lower()
+        clause = policy.clause_of(rule.clause)
+        cite = f" (§{clause.number})" if clause else ""
+        parts.append(gettext("Then the clock waits for the customer: %(names)s%(cite)s.") % {"names": names, "cite": cite})
+    else:
+        parts.append(gettext("This policy lets no clock wait for the customer."))
+    closing = policy.closings.get("waiting for the customer")
+    if closing is not None:
+        parts.append(gettext("Closes by itself after %s without an answer.") % closing.after)
+    return " ".join(parts)
+
+
+def _gates(ticket: Ticket, policy: Policy) -> tuple[Any, ...]:
+    if not policy.gates:
+        return ()
+    return tuple(gates_for(ticket, "start work", policy))
+
+
+def _tiers(ticket: Ticket, policy: Policy) -> tuple[tuple[int, str], ...]:
+    labels: dict[int, str] = {}
+    for escalation in policy.escalations:
+        labels |= dict(escalation.labels)
+    highest = max([3, ticket.tier, *labels])
+    words = gettext("Tier %s")
+    return tuple((n, labels.get(n) or words % n) for n in range(1, highest + 1) if n != ticket.tier)
+
+
+def _close_reasons(policy: Policy) -> tuple[tuple[str, str], ...]:
+    usual = {"solved": gettext("It was solved."), "silence": gettext("We heard nothing back.")}
+    return tuple({**usual, **policy.close_reasons}.items())
+
+
+def _linked(ticket: Ticket, visit: Visit) -> Iterable[tuple[str, str]]:
+    if ticket.linked_to is not None:
+        number = ticket.linked_to.number
+        yield f"{visit.desk.ticket_prefix}-{number}", visit.address("ticket", number)
+    for number in ticket.links.values_list("number", flat=True)[:5]:
+        yield f"{visit.desk.ticket_prefix}-{number}", visit.address("ticket", number)
+
+
+def _neighbours(ticket: Ticket, visit: Visit, order: Sequence[int]) -> dict[str, str]:
+    if ticket.number not in order:
+        return {"previous": "", "following": "", "place": ""}
+    at = list(order).index(ticket.number)
+    place = gettext("%(at)s of %(of)s in the queue") % {"at": at + 1, "of": len(order)}
+    return {
+        "previous": visit.address("ticket", order[at - 1]) if at else "",
+        "following": visit.address("ticket", order[at + 1]) if at + 1 < len(order) else "",
+        "place": place,
+    }

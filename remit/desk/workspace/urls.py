@@ -1,0 +1,16 @@
+"""The addresses of the workspace, under each desk's slug."""
+
+from django.urls import path
+
+from remit.desk.workspace.views import policy, tickets
+
+app_name = "workspace"
+
+urlpatterns = [
+    path("<slug:desk>/desk/", tickets.queue, name="queue"),
+    path("<slug:desk>/desk/next/", tickets.take_next, name="next"),
+    path("<slug:desk>/desk/decide/", tickets.decide, name="decide"),
+    path("<slug:desk>/desk/policy/", policy.policy, name="policy"),
+    path("<slug:desk>/desk/tickets/<int:number>/", tickets.ticket, name="ticket"),
+    path("<slug:desk>/desk/tickets/<int:number>/<slug:deed>/", tickets.do, name="do"),
+]
