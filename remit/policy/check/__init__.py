@@ -1,8 +1,8 @@
 """What can be proved wrong about a policy document before it is published.
 
-`check(document)` finds every fault and doubt of a document in one run: what is wrong with its form, what cannot be read, what
-contradicts itself, what is missing, and which of its examples do not hold. Errors keep a document from being published; warnings do
-not. Reading and compiling live in `remit.policy.document`.
+`check(document)` finds every fault and doubt of a document in one run: what is wrong with its form, what
+cannot be read, what contradicts itself, what is missing, and which of its examples do not hold. Errors keep
+a document from being published; warnings do not. Reading and compiling live in `remit.policy.document`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ __all__ = ["ExampleResult", "Finding", "PolicyErrors", "check", "check_text", "r
 
 
 def check(document: Document, holidays: Mapping[str, Mapping[date, str]] | None = None) -> list[Finding]:
-    """Every finding about a document, by place. `holidays`: calendar → its frozen holidays, else they are computed."""
+    """Every finding about a document, by place. `holidays`: calendar → its frozen holidays, else they are
+    computed.
+    """
     compilation = examine(document, holidays)
     findings = list(compilation.findings)
     policy = compilation.policy
     if policy is not None:
         searcher = Searcher(policy)
-        findings += check_rules(compilation, policy, searcher)
+        findings += check_rules(compilation, policy, searcher) if compilation.is_whole else []
         findings += check_timing(compilation, policy, searcher)
         findings += check_wording(compilation, policy)
         findings += check_examples(compilation, policy)

@@ -1,13 +1,14 @@
-"""Runs the examples of a document and says where what follows is not what was worked out by hand; and which rules no example shows.
+"""Runs the examples of a document and says where what follows is not what was worked out by hand; and which
+rules no example shows.
 
-Each example is decided, its cover and clocks computed, by the very code that runs the desk. How a case is read is said in
-`remit.policy.document.situation`.
+Each example is decided, its cover and clocks computed, by the very code that runs the desk. How a case is
+read is said in `remit.policy.document.situation`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from remit.policy.document.compiling import Compilation
 from remit.policy.document.fields import read_names
 from remit.policy.document.findings import Finding, did_you_mean
 from remit.policy.document.policy import Example, Policy
-from remit.policy.document.ruling import rule_key
 from remit.policy.document.situation import CaseErrors, Situation, read_situation
 from remit.policy.document.strict_text import Path, Place
+from remit.policy.document.workshop import rule_key
+from remit.policy.rules import compile_rules
 from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts, encode_facts
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import at_wall_time, zone
@@ -64,11 +66,43 @@ def run_example(policy: Policy, example: Example) -> ExampleResult:
 
 
 def check_examples(compilation: Compilation, policy: Policy) -> Iterator[Finding]:
-    """Examples that fail or cannot be read, and rules that no example shows firing, or not firing."""
+    """Examples that fail or cannot be read, and rules that no example shows firing, or not firing.
+
+    Where a rule could not be read, only what fails both with and without it is reported; where more is
+    missing, no failure is.
+    """
+    results = list(run_examples(policy))
+    findings = [finding for result in results for finding in result.findings]
+    if not compilation.is_whole:
+        findings = [finding for finding in findings if finding.code != "example-failed"]
+    elif compilation.unsure_rules:
+        other = {
+            finding
+            for result in run_examples(_with_unsure(policy, compilation))
+            for finding in result.findings
+        }
+        places = {(finding.code, finding.line, finding.column) for finding in other}
+        findings = [finding for finding in findings if (finding.code, finding.line, finding.column) in places]
+    yield from findings
+    if compilation.is_whole:
+        yield from _not_shown(compilation, policy, results)
+
+
+def _with_unsure(policy: Policy, compilation: Compilation) -> Policy:
+    """The policy as if the rules that could not be read always fired."""
+    ruleset = policy.ruleset
+    rules = [
+        replace(rule, condition=None) if rule.key in compilation.unsure_rules else rule
+        for rule in ruleset.rules
+    ]
+    changed = compile_rules(rules, ruleset.defaults, ruleset.requirements, ruleset.declarations)
+    return replace(policy, ruleset=changed)
+
+
+def _not_shown(compilation: Compilation, policy: Policy, results: list[ExampleResult]) -> Iterator[Finding]:
     program = policy.ruleset.program
     fires = silent = 0
-    for result in run_examples(policy):
-        yield from result.findings
+    for result in results:
         if result.situation is not None:
             held = program.run(result.situation.settled).holding
             fires |= held
@@ -79,6 +113,8 @@ def check_examples(compilation: Compilation, policy: Policy) -> Iterator[Finding
         if block.block.kind == "rule"
     }
     for number, rule in enumerate(policy.ruleset.rules):
+        if rule.key in compilation.unsure_rules:
+            continue
         block = places.get(rule.key)
         place = block.place("rule") if block else Place(rule.line, 1)
         for shown, what in ((fires, "in which it fires"), (silent, "in which it does not fire")):
@@ -131,8 +167,12 @@ class _Runner:
         self.found.append(self.finding("example-failed", message, ("then", key), witness=witness))
 
     def compare(self, situation: Situation) -> None:
-        for key, expected in self.example.then.items():
+        then = self.example.then
+        is_other = "outcome" in then and str(situation.decision.outcome) != then["outcome"]
+        for key, expected in then.items():
             compare = _COMPARED.get(key)
+            if is_other and (key in _FOLLOWING or key.rpartition(" ")[2] in ("due", "state")):
+                continue
             if compare is not None:
                 compare(self, situation, key, expected)
             elif key.rpartition(" ")[0] in tuple(Metric) or key.removesuffix(" not before") in tuple(Metric):
@@ -319,6 +359,10 @@ _COMPARED: Mapping[str, _Compare] = {
     "closes": _Runner.closes,
     "warns": _Runner.closes,
 }
+
+
+_FOLLOWING = frozenset({"cites", "contributes", "asks", "welcome", "service"})
+"""What follows from the outcome; where that is another, it is not compared as well."""
 
 
 def _metric_key(key: str) -> tuple[Metric, str]:

@@ -1,7 +1,9 @@
-"""Looking for facts under which some conditions hold and others don't, over all rules of a document at once.
+"""Looking for facts under which some conditions hold and others don't, over all rules of a document at
+once.
 
-The value sets of each condition are worked out once and kept. A search stops at the first case; that there is none is a proof,
-unless the search gave up (`GaveUp`). What a case means is said by the modules that search.
+The value sets of each condition are worked out once and kept. A search stops at the first case; that there
+is none is a proof, unless the search gave up (`GaveUp`). What a case means is said by the modules that
+search.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ MOST_STEPS = 4_000
 """Boxes that one search looks at before it gives up."""
 
 
-class GaveUp(Exception):  # noqa: N818 - says what happened
+class GaveUp(Exception):
     """The conditions branch too often to be searched to the end."""
 
 
@@ -43,8 +45,9 @@ class Searcher:
     def cases(
         self, holding: Sequence[Tree], failing: Sequence[Tree], *, failing_known: bool = False
     ) -> Iterator[Box]:
-        """Boxes in which all of `holding` hold and none of `failing` does; with `failing_known` they are answered no, else no or
-        unknown. Raises `GaveUp`."""
+        """Boxes in which all of `holding` hold and none of `failing` does; with `failing_known` they are
+        answered no, else no or unknown. Raises `GaveUp`.
+        """
         sides = [self.boxes(part) for tree in holding for part in _parts(tree, True)]
         sides += [
             self.boxes(part, False, not failing_known) for tree in failing for part in _parts(tree, False)
@@ -108,7 +111,9 @@ def meet(one: Box, other: Box) -> Box | None:
 
 
 def _links(policy: Policy) -> Iterator[tuple[frozenset[str], Tree]]:
-    """What always holds between facts of a document: cover is active in the covered phases, and held unless its phase is none."""
+    """What always holds between facts of a document: cover is active in the covered phases, and held unless
+    its phase is none.
+    """
     for kind, spec in policy.covers.items():
         phase, active, held = f"{kind}.phase", f"{kind}.active", f"{kind}.held"
         covered = frozenset(spec.covered)

@@ -1,5 +1,6 @@
-"""What can be proved about time: targets out of reach, overlapping or missing; phases that overlap or leave a hole; clocks that
-would stand still for ever; orders that make no sense."""
+"""What can be proved about time: targets out of reach, overlapping or missing; phases that overlap or leave
+a hole; clocks that would stand still for ever; orders that make no sense.
+"""
 
 from __future__ import annotations
 
@@ -138,7 +139,9 @@ class _Timing:
         return AnyOf(tuple(self._tree(block, row) for row in block.rows))
 
     def rows_missing(self) -> Iterator[Finding]:
-        """A table by a fact with a closed list that leaves a value out, where no other block speaks of the metric."""
+        """A table by a fact with a closed list that leaves a value out, where no other block speaks of the
+        metric.
+        """
         for block in self.policy.target_blocks:
             declaration = self.policy.declarations.get(block.by or "")
             others = {
@@ -248,7 +251,9 @@ class _Timing:
     # --- phases
 
     def phases(self, block: ReadBlock) -> Iterator[Finding]:
-        """The phases of a cover tile the time from its anchor: each begins where another ends, and the last stays open."""
+        """The phases of a cover tile the time from its anchor: each begins where another ends, and the last
+        stays open.
+        """
         model = block.model
         renewed = model.renewal.phase if model.renewal else None
         names = list(model.phases)

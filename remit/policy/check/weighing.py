@@ -1,6 +1,8 @@
-"""What can be proved about the rules together: conflicts and gaps within an aspect, rules that can never fire (design §4).
+"""What can be proved about the rules together: conflicts and gaps within an aspect, rules that can never
+fire (design §4).
 
-Every conflict and gap is shown by a case, and each case has been decided by the engine before it is reported.
+Every conflict and gap is shown by a case, and each case has been decided by the engine before it is
+reported.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ from remit.policy.document.compiling import Compilation
 from remit.policy.document.findings import Finding
 from remit.policy.document.policy import Policy
 from remit.policy.document.reading import ReadBlock
-from remit.policy.document.ruling import rule_key
 from remit.policy.document.strict_text import Place
+from remit.policy.document.workshop import rule_key
 from remit.policy.rules import RuleSet
 from remit.policy.rules.weighing import Weighed, weigh
 from remit.policy.vocabulary.facts import Value
@@ -63,6 +65,7 @@ class _Weighing:
         self.ruleset: RuleSet = policy.ruleset
         self.searcher = searcher
         self.path = compilation.document.path
+        self.unsure = compilation.unsure_rules
         self.blocks = _blocks_by_key(compilation.blocks)
         self.items = _items(self.ruleset)
 
@@ -71,7 +74,7 @@ class _Weighing:
 
     def never_fires(self, item: _Item) -> Finding | None:
         """A condition that nothing satisfies, or a rule that is overridden wherever it holds."""
-        if item.place >= self.ruleset.first_requirement:
+        if item.place >= self.ruleset.first_requirement or item.key in self.unsure:
             return None
         try:
             if next(self.searcher.cases([item.tree], []), None) is None:
@@ -102,7 +105,9 @@ class _Weighing:
         return [place for place in exceptions if not self.items[place].overridden_by]
 
     def conflicts(self, items: Sequence[_Item]) -> Iterator[Finding]:
-        """Two of one aspect that hold together, disagree, and neither of which is an exception to the other."""
+        """Two of one aspect that hold together, disagree, and neither of which is an exception to the
+        other.
+        """
         for number, one in enumerate(items):
             for other in items[number + 1 :]:
                 if (
@@ -116,8 +121,9 @@ class _Weighing:
                     yield self._conflict(one, other, facts)
 
     def _together(self, one: _Item, other: _Item) -> dict[str, Value] | None:
-        """A case in which both have their say. First one without any exception to them; then, where exceptions have exceptions,
-        one in which an exception holds and is itself overridden."""
+        """A case in which both have their say. First one without any exception to them; then, where
+        exceptions have exceptions, one in which an exception holds and is itself overridden.
+        """
         over = list(dict.fromkeys([*one.overridden_by, *other.overridden_by]))
         for exceptions in [over] if over == self._final(over) else [over, self._final(over)]:
             try:

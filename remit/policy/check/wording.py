@@ -1,5 +1,6 @@
-"""What can be said about the words: numbers that no block binds, quotes that are not there, placeholders, silent refusals, things
-declared and never used."""
+"""What can be said about the words: numbers that no block binds, quotes that are not there, placeholders,
+silent refusals, things declared and never used.
+"""
 
 from __future__ import annotations
 

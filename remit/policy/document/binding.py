@@ -1,7 +1,8 @@
-"""Placeholders: which value of a clause's blocks `{{ path }}` means, and how that value is said on the page.
+"""Placeholders: which value of a clause's blocks `{{ path }}` means, and how that value is said on the
+page.
 
-A path is the end of a key path into the blocks of its clause (`included` for `phases.included.lasts`), or of another clause's
-after `clause-id:`. A path that lands on a mapping with one value means that value.
+A path is the end of a key path into the blocks of its clause (`included` for `phases.included.lasts`), or
+of another clause's after `clause-id:`. A path that lands on a mapping with one value means that value.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ class Bound:
 
 
 class Unbound(ValueError):
-    """A placeholder that means nothing, or more than one thing; the message says which, `hint` what to write."""
+    """A placeholder that means nothing, or more than one thing; the message says which, `hint` what to
+    write.
+    """
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -161,7 +164,9 @@ def _nodes(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def spoken(written: str, language: str) -> str:
-    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", a date a date."""
+    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", a date a
+    date.
+    """
     try:
         return _duration(parse_duration(written), language)
     except ValueError:

@@ -1,6 +1,8 @@
-"""The kinds of block and the fields of each, as pydantic models: the one place that says what may be written.
+"""The kinds of block and the fields of each, as pydantic models: the one place that says what may be
+written.
 
-The JSON Schema is made from these models. What a block does is said in `compiling`; how a field is read, in `fields`.
+The JSON Schema is made from these models. What a block does is said in `compiling`; how a field is read, in
+`fields`.
 """
 
 from __future__ import annotations
@@ -369,7 +371,9 @@ class RenewalModel(Model):
 
 
 class Cover(Model):
-    """What one kind of entitlement covers, in phases. Makes the facts kind.phase, .since, .until and .active."""
+    """What one kind of entitlement covers, in phases. Makes the facts kind.phase, .since, .until and
+    .active.
+    """
 
     cover: FactName
     anchor: Words
@@ -474,7 +478,9 @@ class Terms(Model):
 
 
 class Then(Model):
-    """What an example expects. Further keys: “<metric> due”, “<metric> state”, “<cover>.phase” and other facts."""
+    """What an example expects. Further keys: “<metric> due”, “<metric> state”, “<cover>.phase” and other
+    facts.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -493,7 +499,9 @@ class Then(Model):
 
 
 class Given(Model):
-    """The facts of an example. Further keys are cover kinds: what is held, and when it was bought, renewed, ended."""
+    """The facts of an example. Further keys are cover kinds: what is held, and when it was bought, renewed,
+    ended.
+    """
 
     model_config = ConfigDict(extra="allow")
 

@@ -1,7 +1,7 @@
 """Compiles a document to a policy: every block becomes what it makes happen, every placeholder its value.
 
-All faults are collected before anything is refused. What follows from the rules together (conflicts, gaps, examples) is found in
-`remit.policy.check`, which starts from the same `Compilation`.
+All faults are collected before anything is refused. What follows from the rules together (conflicts, gaps,
+examples) is found in `remit.policy.check`, which starts from the same `Compilation`.
 """
 
 from __future__ import annotations
@@ -78,14 +78,18 @@ Holidays = Mapping[str, Mapping[date, str]]
 class Compilation:
     """What came of compiling: the policy as far as it could be made, and every finding so far.
 
-    `policy` is None only where the front matter cannot be read. With an error among `findings` it is good for looking for further
-    faults, and for nothing else.
+    `policy` is None only where the front matter cannot be read. With an error among `findings` it is good
+    for looking for further faults, and for nothing else. `unsure_rules` are the keys of rules whose
+    condition could not be read (they never fire here); without `is_whole` more is missing, and an example
+    that fails proves nothing.
     """
 
     document: Document
     policy: Policy | None
     blocks: tuple[ReadBlock, ...]
     findings: tuple[Finding, ...]
+    unsure_rules: frozenset[str] = frozenset()
+    is_whole: bool = True
 
     @property
     def has_errors(self) -> bool:
@@ -99,12 +103,15 @@ def compile_text(
     holidays: Holidays | None = None,
     translations: Mapping[str, str] | None = None,
 ) -> Policy:
-    """Compile the text of a document. `translations`: language → text of the sibling file. Raises `PolicyErrors`."""
+    """Compile the text of a document. `translations`: language → text of the sibling file. Raises
+    `PolicyErrors`.
+    """
     return compile_document(load_with_translations(text, path, dict(translations or {})), holidays)
 
 
 def compile_document(document: Document, holidays: Holidays | None = None) -> Policy:
-    """Compile a document. `holidays`: calendar → its frozen holidays; without them they are computed for some years.
+    """Compile a document. `holidays`: calendar → its frozen holidays; without them they are computed for
+    some years.
 
     Raises `PolicyErrors` with every finding where there is an error; warnings are no hindrance.
     """
@@ -125,7 +132,13 @@ def examine(document: Document, holidays: Holidays | None = None) -> Compilation
         return Compilation(document, None, tuple(blocks), tuple(findings))
     shop = Workshop(document, blocks, zone(front.timezone), front.timezone, holidays, findings)
     policy = _compile(shop, front)
-    return Compilation(document, policy, tuple(blocks), tuple(shop.findings))
+    unread = {block.line for block in document.blocks if block.kind != "example"} - {
+        block.line for block in blocks
+    }
+    is_whole = shop.is_whole and not unread and not document.faults
+    return Compilation(
+        document, policy, tuple(blocks), tuple(shop.findings), frozenset(shop.unsure_rules), is_whole
+    )
 
 
 def _compile(shop: Workshop, front: FrontMatter) -> Policy:
@@ -221,7 +234,9 @@ def _priority_set_by(shop: Workshop, block: ReadBlock | None) -> str | None:
 
 
 def _pauses(shop: Workshop) -> dict[str, PauseRule]:
-    """The pauses of the document; a declared event pauses what its block says, under the reason of all declared events."""
+    """The pauses of the document; a declared event pauses what its block says, under the reason of all
+    declared events.
+    """
     pauses = read_pauses(shop)
     metrics = frozenset(Metric(word) for block in shop.of("event") for word in block.model.pauses)
     clauses = [block.clause for block in shop.of("event") if block.model.pauses]
@@ -532,7 +547,9 @@ def _is_matrix(piece: Piece) -> bool:
 
 
 def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str]]:
-    """Clause id → title and prose HTML in another language, with the values of the document. Raises `KeyError`."""
+    """Clause id → title and prose HTML in another language, with the values of the document. Raises
+    `KeyError`.
+    """
     translation = document.translations[language]
     blocks, _ = read_blocks(document)
     bindings = Bindings(document, {block.line: block.block for block in blocks})

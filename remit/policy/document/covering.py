@@ -1,4 +1,6 @@
-"""Compiles what a kind of entitlement covers, and when: its phases, how it is renewed, which phases count as covered."""
+"""Compiles what a kind of entitlement covers, and when: its phases, how it is renewed, which phases count
+as covered.
+"""
 
 from __future__ import annotations
 

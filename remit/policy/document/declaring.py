@@ -1,7 +1,8 @@
-"""What a document declares: facts, topics, values, plans, services, priorities, and the questions of the request form.
+"""What a document declares: facts, topics, values, plans, services, priorities, and the questions of the
+request form.
 
-The common facts are taken over; where they have no options of their own (`topic`, `priority` …), the document's other blocks give
-them.
+The common facts are taken over; where they have no options of their own (`topic`, `priority` …), the
+document's other blocks give them.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _FIRST_ASKED = ("request.kind", "topic", "category", "impact")
 
 
 def declare(shop: Workshop) -> None:
-    """Fill `shop.declarations` and `shop.values`: the common facts, those of each cover, and those of the document."""
+    """Fill `shop.declarations` and `shop.values`: the common facts, those of each cover, and those of the
+    document.
+    """
     known = shop.declarations
     known.update(COMMON_FACTS)
     plans = _plan_titles(shop)
@@ -179,7 +182,9 @@ def _derive_suppliers(shop: Workshop) -> None:
 
 
 def _declare_values(shop: Workshop) -> None:
-    """Bound values stay the words they are; a condition reads each as the kind of the fact it stands beside."""
+    """Bound values stay the words they are; a condition reads each as the kind of the fact it stands
+    beside.
+    """
     for block in shop.of("values"):
         for name, words in block.model.values.items():
             if name in shop.values:
@@ -244,7 +249,9 @@ def _plan_titles(shop: Workshop) -> dict[str, dict[str, str]]:
 
 
 def read_plans(shop: Workshop) -> dict[str, Plan]:
-    """The plans with the facts they bring; a key without a dot is a fact of the cover kind (`inclusions` → `plan.inclusions`)."""
+    """The plans with the facts they bring; a key without a dot is a fact of the cover kind (`inclusions` →
+    `plan.inclusions`).
+    """
     kinds = [str(block.model.cover) for block in shop.of("cover")]
     plans: dict[str, Plan] = {}
     for block in shop.of("plans"):
@@ -376,7 +383,9 @@ def read_matrix(shop: Workshop, priorities: tuple[Priority, ...]) -> PriorityMat
 def read_form(
     shop: Workshop, requirements: tuple[Requirement, ...], conditions: list[Condition]
 ) -> tuple[FormField, ...]:
-    """The questions of the form: every requester fact that this document declares, requires or decides with."""
+    """The questions of the form: every requester fact that this document declares, requires or decides
+    with.
+    """
     always: set[str] = set()
     sometimes: dict[str, list[Condition]] = {}
     clause_of: dict[str, str] = {}

@@ -27,7 +27,9 @@ class WordChange:
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A key of a block whose value changed; `path` as `phases.included.lasts`, None where it was or is absent."""
+    """A key of a block whose value changed; `path` as `phases.included.lasts`, None where it was or is
+    absent.
+    """
 
     block: str
     path: str
@@ -55,7 +57,8 @@ class ClauseChange:
 
 @dataclass(frozen=True, slots=True)
 class DocumentDiff:
-    """All changes from an old version to a new one; clauses in the order of the new one, removed ones last."""
+    """All changes from an old version to a new one; clauses in the order of the new one, removed ones last.
+    """
 
     front: tuple[ValueChange, ...]
     clauses: tuple[ClauseChange, ...]

@@ -1,7 +1,7 @@
 """The types of the values in a block: how strict text becomes a duration, a day, a list of names.
 
-Each reads one scalar (or one list) and says in a sentence what to write instead. Which block has which field is the business
-of `blocks`.
+Each reads one scalar (or one list) and says in a sentence what to write instead. Which block has which
+field is the business of `blocks`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What can be said about a policy document before it is published: one finding, and the error that carries them all.
+"""What can be said about a policy document before it is published: one finding, and the error that carries
+them all.
 
-Here lives the shape of a finding. What is looked for lives in `remit.policy.check` and, for faults of form, in the modules
-that read the document.
+Here lives the shape of a finding. What is looked for lives in `remit.policy.check` and, for faults of form,
+in the modules that read the document.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ Level = Literal["error", "warning"]
 class Finding:
     """One fault or doubt, at one place.
 
-    `line` and `column` count from 1. `witness` is a concrete case that shows the fault (facts and what follows from them),
-    `hint` a way out. `clause` is the id of the clause it stands under, or None before the first.
+    `line` and `column` count from 1. `witness` is a concrete case that shows the fault (facts and what
+    follows from them), `hint` a way out. `clause` is the id of the clause it stands under, or None before
+    the first.
     """
 
     code: str
@@ -63,7 +65,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     found = difflib.get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.55)
     if found:
         return lowered[found[0]]
-    ends = [candidate for candidate in names if candidate.split(".")[-1] == name.split(".")[-1]]
+    ends = [candidate for candidate in names if candidate.split(".")[-1] == name.rsplit(".", maxsplit=1)[-1]]
     return ends[0] if len(ends) == 1 else None
 
 

@@ -1,7 +1,8 @@
 """A compiled policy: what the desk, the decision and the page work with.
 
-Only frozen values and pure questions about them live here, and nothing of how a document is read: a desk that decides by a policy
-it has already compiled loads neither YAML nor Markdown. Times are aware and UTC unless a name says local.
+Only frozen values and pure questions about them live here, and nothing of how a document is read: a desk
+that decides by a policy it has already compiled loads neither YAML nor Markdown. Times are aware and UTC
+unless a name says local.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ ENGINE_VERSION = "1"
 """Part of every decision and clock; it changes when the same document and facts may give another result."""
 
 OWED = frozenset({Outcome.ACCEPT, Outcome.QUOTE, Outcome.ASK, Outcome.SPLIT, Outcome.REVIEW})
-"""Outcomes after which a person owes an answer; refused and suspended requests are owed one when contested (design §5)."""
+"""Outcomes after which a person owes an answer; refused and suspended requests are owed one when contested
+(design §5).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of the page. `html` is its prose with bound numbers and tables, without the heading; `text` the same as plain
-    words, from which decisions quote. `sources` are ids in the catalogue of the document's sources."""
+    """A clause of the page. `html` is its prose with bound numbers and tables, without the heading; `text`
+    the same as plain words, from which decisions quote. `sources` are ids in the catalogue of the
+    document's sources.
+    """
 
     id: str
     number: str
@@ -80,7 +85,9 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class PriorityMatrix:
-    """What each priority means in each category, in the words the form shows: category → priority → words (ION-6)."""
+    """What each priority means in each category, in the words the form shows: category → priority → words
+    (ION-6).
+    """
 
     fact: str
     cells: Mapping[str, Mapping[str, str]]
@@ -100,7 +107,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One question of the request form: the fact it asks for, in the document's words, and whether it is insisted on."""
+    """One question of the request form: the fact it asks for, in the document's words, and whether it is
+    insisted on.
+    """
 
     fact: FactDeclaration
     is_required: bool
@@ -110,7 +119,9 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A row of targets as it stands on the page. `key` is the value of the fact `by`; None where `conditions` alone say when."""
+    """A row of targets as it stands on the page. `key` is the value of the fact `by`; None where
+    `conditions` alone say when.
+    """
 
     key: str | None
     conditions: tuple[Condition, ...]
@@ -172,7 +183,9 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Order of work: by the time of the first complete message, or by what is due first; `head` puts a ticket first."""
+    """Order of work: by the time of the first complete message, or by what is due first; `head` puts a
+    ticket first.
+    """
 
     order: str
     head: Condition | None
@@ -189,7 +202,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan on sale; `facts` are what it brings, known as soon as the entitlement has this plan. `of`: its cover kind."""
+    """A plan on sale; `facts` are what it brings, known as soon as the entitlement has this plan. `of`: its
+    cover kind.
+    """
 
     id: str
     title: str
@@ -273,7 +288,9 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """What counts as a request: channel → whether it is official; `elsewhere` is the one polite answer on the others."""
+    """What counts as a request: channel → whether it is official; `elsewhere` is the one polite answer on
+    the others.
+    """
 
     official: frozenset[str]
     words: Mapping[str, str]
@@ -297,7 +314,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A version of a desk's policy, compiled. Immutable; equal text and holidays compile to equal behaviour."""
+    """A version of a desk's policy, compiled. Immutable; equal text and holidays compile to equal
+    behaviour.
+    """
 
     desk: str
     title: str
@@ -358,8 +377,9 @@ class Policy:
         return self.clauses.get(identity) if identity else None
 
     def settled(self, facts: Mapping[str, Value]) -> dict[str, Value]:
-        """The facts with what follows from others by this document: official channel, priority, what the plan brings.
-        Facts that are given are never replaced."""
+        """The facts with what follows from others by this document: official channel, priority, what the
+        plan brings. Facts that are given are never replaced.
+        """
         known = {name: value for name, value in facts.items() if value is not None}
         for kind in self.covers:
             plan = self.plans.get(str(known.get(f"{kind}.plan", "")))
@@ -382,8 +402,9 @@ class Policy:
         return self.usual_priority
 
     def target(self, metric: Metric, facts: Mapping[str, Value]) -> Target | None:
-        """What is owed for `metric` in this case, or None. Raises `TargetsOverlap` where two blocks that `check` could not
-        tell apart both apply."""
+        """What is owed for `metric` in this case, or None. Raises `TargetsOverlap` where two blocks that
+        `check` could not tell apart both apply.
+        """
         return self.targets.resolve(metric, facts)
 
     def clock_plan(
@@ -394,7 +415,9 @@ class Policy:
         later_answers: bool = True,
         contested: bool = False,
     ) -> ClockPlan:
-        """What the clocks of a ticket are folded with: its targets by priority, what pauses them, whether an answer is owed."""
+        """What the clocks of a ticket are folded with: its targets by priority, what pauses them, whether
+        an answer is owed.
+        """
         settled = self.settled(facts)
         first = self.priority_of(settled) or ""
 
@@ -429,7 +452,9 @@ class Policy:
         return head is not None and head.evaluate(self.settled(facts)) is True
 
     def is_official(self, channel: str) -> bool:
-        """Whether a message on this channel counts as a request; every channel does where the document names none."""
+        """Whether a message on this channel counts as a request; every channel does where the document
+        names none.
+        """
         return self.channels.clause is None or channel in self.channels.official
 
     def decide(self, facts: Mapping[str, Value], *, least_change: bool = False) -> Decision:

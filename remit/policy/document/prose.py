@@ -1,6 +1,7 @@
 """Prose of a clause: placeholders bound to blocks, numbered paragraphs, tables, plain text for quoting.
 
-Raw HTML in a document is text and comes out escaped. Numbers typed by hand are found here too, for `check` to warn of.
+Raw HTML in a document is text and comes out escaped. Numbers typed by hand are found here too, for `check`
+to warn of.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def _draw_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any,
 
 
 def _draw_image(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
-    """A policy is words: an image becomes its description, so that no reader's browser fetches from elsewhere."""
+    """A policy is words: an image becomes its description, so that no reader's browser fetches from
+    elsewhere.
+    """
     return escape(tokens[index].content)
 
 
@@ -110,8 +113,8 @@ def groups(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 class ClausePage:
     """Draws the prose of one clause; its paragraphs are numbered on from piece to piece.
 
-    `number` is the number of the clause; paragraphs become "10.1", "10.2" and so on where `is_numbered`. `values` are the words
-    of each placeholder.
+    `number` is the number of the clause; paragraphs become "10.1", "10.2" and so on where `is_numbered`.
+    `values` are the words of each placeholder.
     """
 
     def __init__(
@@ -149,7 +152,9 @@ class ClausePage:
         return str(self.parser.renderer.renderInline(token.children or [], self.parser.options, self.env))
 
     def _table(self, group: Sequence[Token], caption: str, is_matrix: bool) -> str:
-        """A table whose first column heads its rows; in a matrix each cell names its column, for narrow screens."""
+        """A table whose first column heads its rows; in a matrix each cell names its column, for narrow
+        screens.
+        """
         heads: list[str] = []
         rows: list[list[str]] = []
         for index, token in enumerate(group):
@@ -225,7 +230,9 @@ def _placed(wanted: Sequence[str], token: Token, lines: Sequence[str]) -> Iterat
 
 
 def loose_numbers(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[LooseNumber]:
-    """Numbers with the look of a promise in running text: not in code, links' addresses, tables or placeholders."""
+    """Numbers with the look of a promise in running text: not in code, links' addresses, tables or
+    placeholders.
+    """
     depth = 0
     for token in tokens:
         if token.type == "table_open":

@@ -1,4 +1,6 @@
-"""Turns the blocks of a document into their models: finds the kind, folds a table into it, and says where a field is wrong."""
+"""Turns the blocks of a document into their models: finds the kind, folds a table into it, and says where a
+field is wrong.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from remit.policy.document.blocks import BLOCKS, FrontMatter
+from remit.policy.document.blocks import BLOCKS, FrontMatter, Model
 from remit.policy.document.findings import Finding, did_you_mean
 from remit.policy.document.source import Block, Cell, Document, Table
 from remit.policy.document.strict_text import Path, Place, StrictText
@@ -62,11 +64,38 @@ def read_blocks(document: Document) -> tuple[list[ReadBlock], list[Finding]]:
                 continue
             block, faults = fold_table(block, block.table, document.path)
             findings += faults
-        try:
-            read.append(ReadBlock(model.model_validate(block.text.data), block))
-        except ValidationError as error:
-            findings += _findings(error, model, block.text, document.path, block.clause)
+        found, faults = _read(model, block, document.path)
+        findings += faults
+        if found is not None:
+            read.append(ReadBlock(found, block))
     return read, findings
+
+
+def _read(model: type[Model], block: Block, path: str) -> tuple[Model | None, list[Finding]]:
+    """The model of a block. With a fault in it, what is left without the faulty keys, so that one slip does
+    not hide others.
+    """
+    try:
+        return model.model_validate(block.text.data), []
+    except ValidationError as error:
+        findings = list(_findings(error, model, block.text, path, block.clause))
+        data = copy.deepcopy(block.text.data)
+        for detail in error.errors(include_url=False):
+            _drop(data, _path(detail["loc"], data))
+    try:
+        return model.model_validate(data), findings
+    except ValidationError:
+        return None, findings
+
+
+def _drop(data: Any, path: Path) -> None:
+    """Take the value at a path out of the data, where it is there."""
+    for step in path[:-1]:
+        if not isinstance(data, (dict, list)) or (isinstance(data, dict) and step not in data):
+            return
+        data = data[step]  # type: ignore[index]
+    if isinstance(data, dict) and path:
+        data.pop(str(path[-1]), None)
 
 
 def _unknown_kind(block: Block, path: str) -> Finding:
@@ -126,7 +155,9 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str |
 
 
 def _path(loc: Iterable[int | str], data: Any) -> Path:
-    """The steps of `loc` that lead through the data; pydantic's own steps (tags of unions, key marks) are left out."""
+    """The steps of `loc` that lead through the data; pydantic's own steps (tags of unions, key marks) are
+    left out.
+    """
     steps: list[str | int] = []
     rest = list(loc)
     for position, step in enumerate(rest):
@@ -411,7 +442,9 @@ def slug(label: str) -> str:
 
 
 def id_of(label: str, options: Mapping[str, str]) -> str | None:
-    """The option a label of a table means: its id, its wording, or the nearest spelling that differs only in case."""
+    """The option a label of a table means: its id, its wording, or the nearest spelling that differs only
+    in case.
+    """
     if label in options:
         return label
     lowered = label.casefold()

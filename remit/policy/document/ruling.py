@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from remit.policy.document.blocks import Step
 from remit.policy.document.findings import did_you_mean
 from remit.policy.document.reading import ReadBlock
-from remit.policy.document.workshop import Workshop
 from remit.policy.document.strict_text import Place
+from remit.policy.document.workshop import Workshop, rule_key
 from remit.policy.rules import Default, NextStep, Requirement, Rule, RuleSet, RuleSetError, compile_rules
 from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.outcomes import Aspect, Outcome
-
-
-def rule_key(clause: str, name: str) -> str:
-    """The key of a rule: its clause and its name in small letters, digits and hyphens."""
-    return f"{clause}/{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
 
 
 def read_rules(shop: Workshop) -> tuple[Rule, ...]:
@@ -60,7 +54,9 @@ def _rule(shop: Workshop, block: ReadBlock, keys: Iterable[str]) -> Rule:
 
 
 def _exceptions(shop: Workshop, block: ReadBlock, keys: list[str]) -> tuple[str, ...]:
-    """What the rule overrides: each name as a clause id or as the full key of a rule; a name that fits nothing is a fault."""
+    """What the rule overrides: each name as a clause id or as the full key of a rule; a name that fits
+    nothing is a fault.
+    """
     own = rule_key(block.clause, block.model.rule)
     found: list[str] = []
     for index, written in enumerate(block.model.exception_to):
@@ -211,7 +207,9 @@ def put_together(
     defaults: tuple[Default, ...],
     requirements: tuple[Requirement, ...],
 ) -> RuleSet:
-    """The rules as one set. Exceptions that don't fit are reported and left out, so that the rest can still be looked at."""
+    """The rules as one set. Exceptions that don't fit are reported and left out, so that the rest can still
+    be looked at.
+    """
     once: dict[str, Rule] = {}
     for rule in rules:
         once.setdefault(rule.key, rule)

@@ -1,6 +1,8 @@
-"""The JSON Schema of a policy document, made from the models of the blocks: for editors, and for programs that write policies.
+"""The JSON Schema of a policy document, made from the models of the blocks: for editors, and for programs
+that write policies.
 
-`python -m remit schema` prints it; `docs/policy.schema.json` is its kept copy, and a test holds the two together.
+`python -m remit schema` prints it; `docs/policy.schema.json` is its kept copy, and a test holds the two
+together.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A case as an example, or a person at a command line, writes it: facts, what is held and since when, and what happened.
+"""A case as an example, or a person at a command line, writes it: facts, what is held and since when, and
+what happened.
 
-Turns the strict text of `given` and `events` into facts, clocks and closing moments by running cover, conditions and clocks. Nothing
-is checked against expectations here; that is `remit.policy.check.examples`.
+Turns the strict text of `given` and `events` into facts, clocks and closing moments by running cover,
+conditions and clocks. Nothing is checked against expectations here; that is `remit.policy.check.examples`.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ class Situation:
         )
 
     def clocks_started(self, metric: Metric) -> list[Clock]:
-        """The clocks of a metric that people start, as if it had been started at receipt where no event says when."""
+        """The clocks of a metric that people start, as if it had been started at receipt where no event
+        says when.
+        """
         if self.clocks.get(metric):
             return self.clocks[metric]
         started = ClockEvent(EventKind.STARTED, self.received_at, 1, {"metric": str(metric)})
@@ -329,7 +332,9 @@ EVENTS: Mapping[str, tuple[EventKind, Mapping[str, Any]]] = {
     "declared": (EventKind.EVENT_DECLARED, {}),
     "event ended": (EventKind.EVENT_ENDED, {}),
 }
-"""The events of an example: the word in the document, and what it is to a clock. `answered` is a message of the customer."""
+"""The events of an example: the word in the document, and what it is to a clock. `answered` is a message of
+the customer.
+"""
 
 
 def _date(words: str) -> date | None:

@@ -1,7 +1,8 @@
-"""Reads the text of a policy document: front matter, clauses, prose, blocks and tables, each with its place.
+"""Reads the text of a policy document: front matter, clauses, prose, blocks and tables, each with its
+place.
 
-What a block means is not known here: it arrives as strict text under the clause above it. Nothing is refused half-way; every
-fault of form is kept in `Document.faults`, so that one run shows them all.
+What a block means is not known here: it arrives as strict text under the clause above it. Nothing is
+refused half-way; every fault of form is kept in `Document.faults`, so that one run shows them all.
 """
 
 from __future__ import annotations
@@ -117,7 +118,9 @@ class Document:
 
 
 def canonical(text: str) -> str:
-    """The text that is hashed: composed characters, Unix line ends, no trailing blanks, one line end at the end of the file."""
+    """The text that is hashed: composed characters, Unix line ends, no trailing blanks, one line end at the
+    end of the file.
+    """
     text = unicodedata.normalize("NFC", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n") + "\n"
 
@@ -143,7 +146,8 @@ def translation_path(path: str, language: str) -> str:
 
 @cache
 def markdown() -> MarkdownIt:
-    """The parser of the prose: CommonMark with tables and placeholders; raw HTML stays text and is escaped."""
+    """The parser of the prose: CommonMark with tables and placeholders; raw HTML stays text and is escaped.
+    """
     from markdown_it import MarkdownIt
 
     from remit.policy.document.prose import add_placeholders

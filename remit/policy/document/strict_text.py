@@ -1,8 +1,9 @@
 """YAML read as strict text: every scalar stays the words that were written, with its line and column.
 
-`9:30`, `on`, `no` and `007` are text here, whatever YAML thinks of them; the models of the blocks say what they mean. Anchors,
-aliases, tags, merge keys and repeated keys are refused. `{value: X, assumed: reason}` is unwrapped to X and the assumption is
-kept with its path. What the keys mean is no business of this module.
+`9:30`, `on`, `no` and `007` are text here, whatever YAML thinks of them; the models of the blocks say what
+they mean. Anchors, aliases, tags, merge keys and repeated keys are refused. `{value: X, assumed: reason}`
+is unwrapped to X and the assumption is kept with its path. What the keys mean is no business of this
+module.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ _TAGS = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "ma
 
 @cache
 def _loader() -> type[Any]:
-    """libyaml's parser where the wheel has it (ten times faster), else the one in Python. Neither guesses at types."""
+    """libyaml's parser where the wheel has it (ten times faster), else the one in Python. Neither guesses
+    at types.
+    """
 
     class StrictLoader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
         def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
@@ -87,8 +90,8 @@ def read_mapping(
 ) -> StrictText:
     """Read one YAML mapping.
 
-    `first_line` is the line of the file (from 1) on which `text` begins, `indent` the columns cut off before it. Faults of form
-    are collected in `.faults`; what could be read is kept.
+    `first_line` is the line of the file (from 1) on which `text` begins, `indent` the columns cut off
+    before it. Faults of form are collected in `.faults`; what could be read is kept.
     """
     result = StrictText({}, start=Place(first_line, 1 + indent))
     reader = _Reader(result, first_line, indent, path, clause, text)

@@ -70,7 +70,9 @@ def read_calendars(shop: Workshop, first_year: int) -> dict[str, Calendar]:
 
 
 def _holidays(shop: Workshop, block: ReadBlock, name: str, first_year: int) -> Mapping[date, str]:
-    """Frozen holidays where the caller has them; else those of the country, and the dates the document lists."""
+    """Frozen holidays where the caller has them; else those of the country, and the dates the document
+    lists.
+    """
     if shop.holidays is not None and name in shop.holidays:
         return shop.holidays[name]
     model = block.model.holidays
@@ -278,7 +280,9 @@ def _bands(
 def _target_exceptions(
     shop: Workshop, block: ReadBlock, keys: Mapping[int, str], sources: list[ReadBlock]
 ) -> frozenset[str]:
-    """The keys of the blocks that this one overrides: those of the clauses it names that have a metric in common."""
+    """The keys of the blocks that this one overrides: those of the clauses it names that have a metric in
+    common.
+    """
     found: set[str] = set()
     for index, clause in enumerate(block.model.exception_to):
         place = block.place("exception to", index)

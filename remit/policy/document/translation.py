@@ -1,6 +1,8 @@
-"""Translations: sibling files with prose only, sharing the clause ids and placeholders of the document they translate.
+"""Translations: sibling files with prose only, sharing the clause ids and placeholders of the document they
+translate.
 
-`crm.fa.md` beside `crm.md`. What differs is found here; which language binds is said in the document's front matter.
+`crm.fa.md` beside `crm.md`. What differs is found here; which language binds is said in the document's
+front matter.
 """
 
 from __future__ import annotations

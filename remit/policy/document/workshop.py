@@ -1,7 +1,10 @@
-"""What the compiling modules share: the blocks that could be read, the faults found so far, and small common questions."""
+"""What the compiling modules share: the blocks that could be read, the faults found so far, and small
+common questions.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -15,9 +18,18 @@ from remit.policy.vocabulary.facts import FactDeclaration, Value
 from remit.policy.vocabulary.zones import at_wall_time
 
 
+def rule_key(clause: str, name: str) -> str:
+    """The key of a rule: its clause and its name in small letters, digits and hyphens."""
+    return f"{clause}/{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
+
+
 @dataclass(slots=True)
 class Workshop:
-    """One compilation under way."""
+    """One compilation under way.
+
+    `unsure_rules` are the keys of rules whose condition is at fault; they are compiled never to fire.
+    `is_whole` is false where anything else is missing that examples may depend on.
+    """
 
     document: Document
     blocks: list[ReadBlock]
@@ -27,6 +39,8 @@ class Workshop:
     findings: list[Finding] = field(default_factory=list)
     declarations: dict[str, FactDeclaration] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
+    unsure_rules: set[str] = field(default_factory=set)
+    is_whole: bool = True
 
     def of(self, kind: str) -> Iterator[ReadBlock]:
         return (block for block in self.blocks if block.block.kind == kind)
@@ -71,7 +85,9 @@ class Workshop:
         )
 
     def condition(self, text: str | None, block: ReadBlock, *path: str | int) -> Condition | None:
-        """The condition at `path` of a block; None where there is none or where it is at fault (then a finding says so)."""
+        """The condition at `path` of a block, None where there is none. One that is at fault becomes a
+        finding, and in its place stands a condition that never holds.
+        """
         if text is None:
             return None
         place = block.place(*path)
@@ -82,7 +98,11 @@ class Workshop:
         except ConditionError as error:
             hint = f"did you mean “{error.nearest}”?" if error.nearest else None
             self.fault("condition", error.message, block, Place(error.line, error.column), hint)
-            return None
+            if block.block.kind == "rule":
+                self.unsure_rules.add(rule_key(block.clause, block.model.rule))
+            else:
+                self.is_whole = False
+            return parse_condition("no", self.declarations)
 
     def instant(self, local: datetime) -> datetime:
         """The UTC instant of a local time of the document."""

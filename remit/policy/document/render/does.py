@@ -1,7 +1,7 @@
 """'What this does': one generated sentence or two per clause, from its blocks, for the page and the editor.
 
-The prose says it in the company's words; this says what the desk makes of it. A clause without blocks does nothing, and has no
-sentence.
+The prose says it in the company's words; this says what the desk makes of it. A clause without blocks does
+nothing, and has no sentence.
 """
 
 from __future__ import annotations

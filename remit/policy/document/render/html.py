@@ -1,7 +1,9 @@
-"""The policy page: contents, clauses with anchors and numbers, the footer of all official policies (ITC-22).
+"""The policy page: contents, clauses with anchors and numbers, the footer of all official policies
+(ITC-22).
 
-The prose of each clause is drawn when the document is compiled; here it is put together. All text from the document has been
-escaped by then. The surrounding page belongs to the desk; `standalone_page` is for reading a draft from the command line.
+The prose of each clause is drawn when the document is compiled; here it is put together. All text from the
+document has been escaped by then. The surrounding page belongs to the desk; `standalone_page` is for
+reading a draft from the command line.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
 
 @dataclass(frozen=True, slots=True)
 class RenderedClause:
-    """One clause: `heading` and `prose` are HTML, `does` the generated sentence as plain words (empty where it does nothing)."""
+    """One clause: `heading` and `prose` are HTML, `does` the generated sentence as plain words (empty where
+    it does nothing).
+    """
 
     id: str
     number: str
@@ -50,7 +54,9 @@ class RenderedClause:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPolicy:
-    """The parts of the page. `toc`: id, number and title of each section; `footer`: title and address of each policy."""
+    """The parts of the page. `toc`: id, number and title of each section; `footer`: title and address of
+    each policy.
+    """
 
     title: str
     lead: str
