@@ -45,6 +45,7 @@ _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "years": ("سال", "سال"),
     },
 }
+_WAIT = re.compile(r" of [a-z][a-z0-9_]*$")
 _RANGE = {"en": "{low} to {high}", "fa": "{low} تا {high}"}
 _MONTHS = (
     "January",
@@ -164,11 +165,11 @@ def _nodes(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def spoken(written: str, language: str) -> str:
-    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", a date a
-    date.
+    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", the wait "6
+    months of expired" its span "6 months", a date a date.
     """
     try:
-        return _duration(parse_duration(written), language)
+        return _duration(parse_duration(_WAIT.sub("", written)), language)
     except ValueError:
         pass
     words = _moment(written) if language != "fa" else written
