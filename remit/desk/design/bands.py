@@ -30,7 +30,7 @@ SOLID = frozenset({"counted", "paused", "left", "open", "over"})
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Half-open stretch of time; kind is counted, closed, paused, left, open (not counted) or over (past the due moment)."""
+    """Half-open stretch of time; kind is counted, closed, paused, left, open (not counted) or over (past due)."""
 
     start: datetime
     end: datetime
@@ -174,7 +174,7 @@ def _split(piece: Stretch, open_hours: Sequence[tuple[datetime, datetime]]) -> l
 def _with_context(
     pieces: list[Stretch], open_hours: Sequence[tuple[datetime, datetime]]
 ) -> list[Stretch]:
-    """The same pieces with the rest of the first and of the last working day, or a little air where all time is open."""
+    """The pieces with the rest of the first and of the last working day, or a little air where all time is open."""
     if not pieces:
         return pieces
     start, end = pieces[0].start, pieces[-1].end
@@ -398,7 +398,7 @@ def _just_before(at: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class CoverPeriod:
-    """A phase of cover, half-open; `ends_at` None is open-ended. `is_covered`: the policy lists the phase as covered."""
+    """A phase of cover, half-open; `ends_at` None is open-ended. `is_covered`: the policy counts the phase as cover."""
 
     phase: str
     title: str
@@ -417,11 +417,12 @@ class _Part:
     nominal: timedelta
 
 
+COVER_STYLES = {"soon": "hatch", "rest": "c-rest", "dots": "c-dots"}
 TAIL = 12.0  # per cent: the last, open-ended phase
 
 
 def cover_styles(periods: Sequence[CoverPeriod]) -> list[str]:
-    """How each phase is drawn: covered · soon (a last bounded phase after cover) · rest (over) · dots (the open end)."""
+    """How each phase is drawn: covered · soon (a short phase after cover) · rest (over) · dots (the open end)."""
     styles = []
     for index, period in enumerate(periods):
         is_last = index == len(periods) - 1
@@ -492,7 +493,7 @@ def _cover_parts(periods: Sequence[CoverPeriod], now: datetime) -> list[_Part]:
 
 def _cover_rects(part: _Part, now: datetime) -> list[Rect]:
     if part.style != "covered":
-        return [Rect(_per_cent(part.x), _per_cent(part.width), {"soon": "hatch", "rest": "c-rest"}.get(part.style, "c-dots"))]
+        return [Rect(_per_cent(part.x), _per_cent(part.width), COVER_STYLES[part.style])]
     done = min(max((now - part.period.starts_at) / part.nominal, 0.0), 1.0)
     rects = []
     if done > 0:

@@ -18,6 +18,7 @@ from remit.policy.calendars import Calendar, WorkingTime
 from remit.policy.document import Policy
 
 LONGEST_ACCOUNT = 7
+OPEN = ("running", "paused", "breached", "waiting to start", "in order")
 DAYS_AROUND = timedelta(days=8)
 
 
@@ -104,7 +105,7 @@ def clock_panel(
 ) -> ClockPanel:
     """The panel of one stored clock, as of `now`."""
     stretches = _as_of(now, clock, [_stretch(one) for one in clock.segments])
-    shape, tone, word = _state_words(clock, stretches, now, almanac)
+    shape, tone, word = _state_words(clock, now, almanac)
     left = _left(stretches, clock.due_at, now)
     headline, rest = _headline(clock, left, now, almanac)
     band = None
@@ -127,7 +128,7 @@ def clock_panel(
         ),
         is_internal=clock.is_internal,
         is_approximate=clock.approximate,
-        is_open=clock.met_at is None and clock.state in ("running", "paused", "breached", "waiting to start", "in order"),
+        is_open=clock.met_at is None and clock.state in OPEN,
         cycle=clock.cycle,
         used=_used(stretches, left),
         is_soon=clock.due_at is not None and clock.due_at - now < timedelta(hours=20),
@@ -163,7 +164,7 @@ def _stretch(one: Mapping[str, Any]) -> Stretch:
 
 
 def _as_of(now: datetime, clock: Any, stretches: Sequence[Stretch]) -> list[Stretch]:
-    """The stored stretches brought up to `now`: what was left and has run out since then was counted; a pause goes on."""
+    """The stored stretches brought up to `now`: what was left and has passed since was counted; a pause goes on."""
     if clock.met_at is not None or clock.state in ("met", "cancelled"):
         return list(stretches)
     current: list[Stretch] = []
@@ -191,22 +192,20 @@ def _left(stretches: Sequence[Stretch], due: datetime | None, now: datetime) -> 
     return total
 
 
-def _state_words(
-    clock: Any, stretches: Sequence[Stretch], now: datetime, almanac: Almanac
-) -> tuple[str, str, str]:
+def _state_words(clock: Any, now: datetime, almanac: Almanac) -> tuple[str, str, str]:
     """Shape, tone and word of the clock's state."""
     if clock.met_at is not None:
         if clock.breached_at is not None:
             return "late", "late", gettext("Done late, %s") % almanac.brief(clock.met_at, now)
         return "met", "ok", gettext("Done %s") % almanac.brief(clock.met_at, now)
-    if clock.state == "cancelled":
-        return "none", "", gettext("Called off")
-    if clock.state == "none owed":
-        return "none", "", gettext("None owed")
-    if clock.state == "in order":
-        return "running", "", pgettext("clock", "In order")
-    if clock.state == "paused":
-        return "stopped", "", pause_words(clock.pause_reason)
+    still = {
+        "cancelled": ("none", "", gettext("Called off")),
+        "none owed": ("none", "", gettext("None owed")),
+        "in order": ("running", "", pgettext("clock", "In order")),
+        "paused": ("stopped", "", pause_words(clock.pause_reason)),
+    }
+    if clock.state in still:
+        return still[clock.state]
     if clock.state == "waiting to start" or clock.due_at is None:
         return "waiting", "", gettext("Not started")
     if clock.breached_at is not None or clock.due_at <= now:
@@ -279,7 +278,8 @@ def _inside(one: Stretch, hours: Sequence[tuple[datetime, datetime]]) -> bool:
 
 def _name(clock: Any, start: datetime, now: datetime, almanac: Almanac) -> str:
     """The drawing in a sentence, for those who cannot see it."""
-    parts = [gettext("%(metric)s: from %(start)s") % {"metric": metric_words(clock.metric), "start": almanac.full(start)}]
+    begun = {"metric": metric_words(clock.metric), "start": almanac.full(start)}
+    parts = [gettext("%(metric)s: from %(start)s") % begun]
     if clock.state == "paused":
         parts.append(pause_words(clock.pause_reason))
     if clock.met_at is not None:

@@ -41,7 +41,14 @@ class CoverPanel:
 
 
 def cover_panel(
-    timeline: Any, covered: Sequence[str], titles: dict[str, str], *, name: str, kind: str, now: datetime, almanac: Almanac
+    timeline: Any,
+    covered: Sequence[str],
+    titles: dict[str, str],
+    *,
+    name: str,
+    kind: str,
+    now: datetime,
+    almanac: Almanac,
 ) -> CoverPanel:
     """The panel of one timeline. `covered`: phases that count as cover; `titles`: phase → words."""
     periods = [

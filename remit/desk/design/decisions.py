@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
@@ -236,7 +237,7 @@ def quoted(text: str, deciding: str) -> SafeString:
 
 def _sentences(plain: str) -> list[tuple[int, int]]:
     edges = [0, *(found.end() for found in re.finditer(r"[.!?؟](?=\s)\s", plain)), len(plain)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
 def _around(sentences: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
@@ -366,7 +367,7 @@ def _decoded(fact: str, value: Any, policy: Policy) -> Any:
 
 
 def _open_points(decision: Mapping[str, Any], policy: Policy) -> list[str]:
-    """What a person has to find out or settle: desk facts not established, rules that disagree, questions without rule."""
+    """What a person has to find out: facts of the desk that are not established and would matter."""
     return [
         fact_label(fact, policy.declarations.get(fact))
         for fact, supplier in decision.get("unknowns", ())

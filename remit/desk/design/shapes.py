@@ -37,7 +37,8 @@ OUTCOMES: dict[str, str] = {
     "review": (
         f'<circle cx="11" cy="11" r="9.2" {_STROKE} stroke-width="1.75"/>'
         '<circle cx="11" cy="8.8" r="2.5" fill="currentColor"/>'
-        f'<path d="M6.6 15.6c.7-2.3 2.4-3.3 4.4-3.3s3.7 1 4.4 3.3" {_STROKE} stroke-width="1.9" stroke-linecap="round"/>'
+        f'<path d="M6.6 15.6c.7-2.3 2.4-3.3 4.4-3.3s3.7 1 4.4 3.3" {_STROKE} stroke-width="1.9" '
+        'stroke-linecap="round"/>'
     ),
     "accept": (
         '<circle cx="11" cy="11" r="9.5" fill="currentColor"/><path d="M6.8 11.4l2.9 2.8 5.5-6" fill="none" '
@@ -76,7 +77,8 @@ MARKS: dict[str, str] = {
     "exchange": '<path d="M8 11.5h11l-3-3M20 16.5H9l3 3"/>',
     "one": '<path d="M11 10.5l3.5-2.5v12M11 20h7"/>',
     "clock": '<circle cx="14" cy="14" r="6.2" fill="none"/><path d="M14 10.6V14l2.4 1.8"/>',
-    "shield": '<path d="M14 6.8l6 2.2v4.6c0 3.6-2.6 6.2-6 7.6-3.4-1.4-6-4-6-7.6V9z"/><path d="M11.3 13.9l2 2 3.6-3.8"/>',
+    "shield": '<path d="M14 6.8l6 2.2v4.6c0 3.6-2.6 6.2-6 7.6-3.4-1.4-6-4-6-7.6V9z"/>'
+    '<path d="M11.3 13.9l2 2 3.6-3.8"/>',
     "layers": '<path d="M8 11l6-3.2 6 3.2-6 3.2zM8 14.6l6 3.2 6-3.2M8 18l6 3.2 6-3.2"/>',
     "lifebuoy": '<circle cx="14" cy="14" r="7" fill="none"/><circle cx="14" cy="14" r="2.6" fill="none"/>'
     '<path d="M12.2 12.2 9.1 9.1M15.8 12.2l3.1-3.1M12.2 15.8l-3.1 3.1M15.8 15.8l3.1 3.1"/>',

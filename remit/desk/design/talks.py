@@ -44,7 +44,13 @@ class Done:
 
 
 def conversation(
-    messages: Iterable[Any], events: Iterable[Any], policy: Policy, almanac: Almanac, *, policy_address: str, desk_name: str
+    messages: Iterable[Any],
+    events: Iterable[Any],
+    policy: Policy,
+    almanac: Almanac,
+    *,
+    policy_address: str,
+    desk_name: str,
 ) -> tuple[Said | Done, ...]:
     """Messages and events, oldest first."""
     said: list[Said | Done] = [_said(one, policy, policy_address, desk_name) for one in messages]
@@ -77,7 +83,8 @@ def _voice(message: Any) -> str:
 # --- events in words ------------------------------------------------------------------------------------------------
 
 QUIET = frozenset(
-    {"request received", "request completed", "message received", "reply sent", "note written", "automatic message sent", "clock met"}
+    {"request received", "request completed", "message received", "reply sent", "note written", "clock met",
+     "automatic message sent"}
 )
 """Events that the messages beside them already tell."""
 
@@ -127,7 +134,7 @@ def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) 
         ),
         "estimate given": lambda d, p, a: ("calendar-event", gettext("Estimate given: %s") % d.get("on", "")),
         "solved": lambda d, p, a: ("circle-check", _solved(d)),
-        "closed": lambda d, p, a: ("archive", gettext("Closed: %s") % p.close_reasons.get(d.get("reason", ""), d.get("reason", ""))),  # noqa: E501
+        "closed": _closed,
         "closing announced": lambda d, p, a: ("clock", _closing(d, a)),
     }  # fmt: skip
     if kind in told:
@@ -144,6 +151,11 @@ def _priority(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tupl
     old, new = data.get("old", ""), data.get("new", "")
     words = gettext("Priority changed from %(old)s to %(new)s")
     return "flag", words % {"old": labels.get(old, old or "–"), "new": labels.get(new, new)}
+
+
+def _closed(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
+    reason = data.get("reason", "")
+    return "archive", gettext("Closed: %s") % policy.close_reasons.get(reason, reason)
 
 
 def _escalated(data: Mapping[str, Any]) -> str:

@@ -29,8 +29,9 @@ from remit.policy.document import Policy
 from remit.policy.vocabulary.facts import Supplier
 
 SHOWN_EVENTS = (
-    "waiting started", "waiting ended", "decision contested", "priority changed", "estimate given", "solved", "reopened",
-    "closed", "closing announced", "held", "unheld", "diagnosis made", "work started", "merged away", "merged in",
+    "waiting started", "waiting ended", "decision contested", "priority changed", "estimate given", "solved",
+    "reopened", "closed", "closing announced", "held", "unheld", "diagnosis made", "work started", "merged away",
+    "merged in",
 )  # fmt: skip
 """What a requester is told of what the desk did by itself."""
 
@@ -152,9 +153,10 @@ def row_of(ticket: Any, visit: Visit) -> Row:
     more = ""
     published = {one.metric for one in ticket.clocks.all() if not one.is_internal and one.due_at and one.met_at is None}
     if ticket.next_due_at is not None and ticket.next_metric in published and ticket.status in ("new", "open"):
-        more = gettext("You hear from us by %s.") % visit.almanac.by(ticket.next_due_at, visit.now)
-        if ticket.next_due_at <= visit.now:
-            more = gettext("We are late: you were to hear from us by %s.") % visit.almanac.by(ticket.next_due_at, visit.now)
+        by = visit.almanac.by(ticket.next_due_at, visit.now)
+        is_late = ticket.next_due_at <= visit.now
+        late, soon = gettext("We are late: you were to hear from us by %s."), gettext("You hear from us by %s.")
+        more = (late if is_late else soon) % by
     return Row(
         number=ticket.shown_number,
         address=visit.address("request", ticket.number),
@@ -211,7 +213,9 @@ def request_page(
             Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, kind__in=SHOWN_EVENTS).order_by("id"),
             policy, visit.almanac, policy_address=address, desk_name=visit.desk.name,
         ),
-        ask_fields=fields_for([*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks),
+        ask_fields=fields_for(
+            [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
+        ),
         is_contested=ticket.is_contested,
         can_contest=panel.is_refusal and not ticket.is_contested and ticket.status != "closed",
         can_write=ticket.status != "closed",
@@ -264,8 +268,8 @@ def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) 
         lines.append(Known(f"{kind}.name", _cover_label(kind, policy), ticket.entitlement.name, more))
         cover = covers_of(visit, [ticket.entitlement], policy)[0]
         lines.append(Known(f"{kind}.phase", gettext("Cover today"), cover.phase, "", cover=cover))
-    zone = _zone_words(visit)
-    lines.append(Known("received_at", gettext("Received"), almanac.full(ticket.received_at), zone, at=ticket.received_at))
+    received = almanac.full(ticket.received_at)
+    lines.append(Known("received_at", gettext("Received"), received, _zone_words(visit), at=ticket.received_at))
     lines += known_facts(facts, policy, almanac)
     if facts.get("sender.standing"):
         value = fact_value("sender.standing", facts["sender.standing"], policy, almanac)

@@ -28,7 +28,8 @@ def say(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
         actions.note_internally(ticket, body, actor=actor, now=now)
         return gettext("Noted for the team.")
     if mode == "ask":
-        actions.ask_requester(ticket, body, actor=actor, now=now, reason=form.get("reason") or "waiting for the customer")
+        reason = form.get("reason") or "waiting for the customer"
+        actions.ask_requester(ticket, body, actor=actor, now=now, reason=reason)
         return gettext("Asked. It waits for the customer now.")
     if mode == "solve":
         with transaction.atomic():  # the last reply and the solving are one thing: both or neither

@@ -213,7 +213,8 @@ def row_of(ticket: Any, visit: Visit) -> Row:
 
 def next_clock(ticket: Any, policy: Policy, visit: Visit) -> ClockPanel | None:
     """The open clock that falls due first; else one that stands still."""
-    live = [one for one in ticket.clocks.all() if one.met_at is None and one.state not in ("none owed", "cancelled", "met")]
+    over = ("none owed", "cancelled", "met")
+    live = [one for one in ticket.clocks.all() if one.met_at is None and one.state not in over]
     if not live:
         return None
     first = min(live, key=lambda one: (one.due_at is None, one.due_at or visit.now, one.metric))
@@ -265,10 +266,9 @@ def _why(ticket: Any, clock: ClockPanel | None, policy: Policy, visit: Visit) ->
     if clock is not None and clock.target_line:
         yield clock.target_line, clock.target_cite
     if why.get("order") == "first complete message" and not why.get("is_head"):
-        at = why.get("at")
-        words = gettext("complete %s, in its turn") % visit.almanac.brief(read_instant(at), visit.now) if at else gettext(
-            "not complete yet, after those that are"
-        )
+        words = gettext("not complete yet, after those that are")
+        if why.get("at"):
+            words = gettext("complete %s, in its turn") % visit.almanac.brief(read_instant(why["at"]), visit.now)
         yield words, cite_of(policy, why.get("clause"), address)
     if ticket.tier > 1:
         yield gettext("at tier %s") % ticket.tier, None

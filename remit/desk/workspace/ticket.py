@@ -1,5 +1,5 @@
-"""A ticket as the team sees it: the conversation with notes, every clock, the cover, the decision with its trace, what is
-left to find out, what happens next by itself, and what can be done.
+"""A ticket as the team sees it: the conversation with notes, every clock, the cover, the decision with its trace, what
+is left to find out, what happens next by itself, and what can be done.
 
 Reads only.
 """
@@ -397,7 +397,8 @@ def _effects(ticket: Ticket, clocks: Sequence[ClockPanel], policy: Policy) -> It
     runs_on = [one.name for one in clocks if one.is_open and one.metric in ("resolution", "refund", "diagnosis")]
     parts = [gettext("Stops the clock: %s.") % ", ".join(answered).lower()] if answered else []
     parts += [gettext("%s runs on.") % ", ".join(runs_on)] if runs_on else []
-    yield Effect("reply", "clock-check", " ".join(parts) or gettext("No answer is owed now; the customer gets this anyway."))
+    idle = gettext("No answer is owed now; the customer gets this anyway.")
+    yield Effect("reply", "clock-check", " ".join(parts) or idle)
     yield Effect("ask", "player-pause", _effect_of_asking(policy, answered))
     solved = policy.reopening.get("solved") or policy.reopening.get("any")
     window = gettext("They can take it up again within %s.") % solved.within if solved and solved.within else gettext(
@@ -414,7 +415,8 @@ def _effect_of_asking(policy: Policy, answered: Sequence[str]) -> str:
         names = ", ".join(metric_words(str(one)) for one in sorted(rule.metrics)).lower()
         clause = policy.clause_of(rule.clause)
         cite = f" (§{clause.number})" if clause else ""
-        parts.append(gettext("Then the clock waits for the customer: %(names)s%(cite)s.") % {"names": names, "cite": cite})
+        waits = gettext("Then the clock waits for the customer: %(names)s%(cite)s.")
+        parts.append(waits % {"names": names, "cite": cite})
     else:
         parts.append(gettext("This policy lets no clock wait for the customer."))
     closing = policy.closings.get("waiting for the customer")

@@ -48,7 +48,7 @@ class Visit:
     def in_force(self) -> Policy:
         """The policy in force; Misconfigured where none was published."""
         if self.policy is None:
-            raise Misconfigured("This desk has published no policy yet.", next="Publish one; the owner of the desk can.")
+            raise Misconfigured("This desk has published no policy yet.", next="Publish one first.")
         return self.policy
 
     def address(self, name: str, *args: Any) -> str:

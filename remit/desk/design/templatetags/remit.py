@@ -126,7 +126,7 @@ def figures(value: Any) -> str:
 
 @register.filter
 def paragraphs(text: str) -> SafeString:
-    """People's own words as paragraphs: escaped, blank lines part them, line breaks are kept, direction by the words."""
+    """People's own words as paragraphs, escaped; line breaks are kept, the direction follows the words."""
     blocks = [block.strip("\n") for block in str(text).replace("\r\n", "\n").split("\n\n")]
     return mark_safe(  # noqa: S308 - every line is escaped
         "".join(

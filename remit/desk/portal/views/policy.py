@@ -32,7 +32,7 @@ def _page(visit: Visit, number: int) -> HttpResponse:
     )
     shown = next((one for one in versions if one.number == number), None)
     if shown is None:
-        raise NotFoundHere("There is no version with this number.", next="The list of versions stands under the policy.")
+        raise NotFoundHere("There is no version with this number.", next="The versions are listed under the policy.")
     policy = store.compiled(shown)
     history = pages.history_of(versions, number, visit.now, visit.address("policy") + "{number}/")
     page = pages.PolicyPage(

@@ -196,7 +196,9 @@ def reopen(visit: Visit, number: int) -> HttpResponse:
     ticket = _ticket(visit, number)
     again = actions.reopen_ticket(ticket, actor=visit.contact.actor, now=visit.now)
     if again.pk != ticket.pk:
-        messages.success(visit.request, gettext("That was closed too long ago, so we opened a new request linked to it."))
+        messages.success(
+            visit.request, gettext("That was closed too long ago, so we opened a new request that follows it.")
+        )
     return HttpResponseRedirect(visit.address("request", again.number))
 
 
