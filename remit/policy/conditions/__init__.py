@@ -9,7 +9,7 @@ are no loops, no arithmetic, no patterns. `parse_condition` checks it against th
 One tree serves everything: `Condition.evaluate` (yes, no, or unknown), `.trace` (atom by atom), `.words`
 (prose), `.boxes` (sets of values, for proofs). `Program` compiles many trees into one fast function.
 `witness` looks for facts under which some conditions hold and others don't; `meeting` proves that there are
-none. `samples` lists the values of a fact that are worth trying.
+none. `samples` lists the values of a fact that are worth trying, `Variations` tries them.
 
 What rules do with conditions lives in `rules`.
 """
@@ -18,7 +18,7 @@ from remit.policy.conditions.boxes import Box, TooManyBoxes, any_value, boxes_of
 from remit.policy.conditions.comparing import is_of_kind
 from remit.policy.conditions.condition import Condition, parse_condition
 from remit.policy.conditions.errors import ConditionError
-from remit.policy.conditions.program import Answer, AtomReading, Facts, Program, Reading
+from remit.policy.conditions.program import Answer, AtomReading, Facts, Given, Program, Reading
 from remit.policy.conditions.prose import joined, words_of
 from remit.policy.conditions.samples import samples
 from remit.policy.conditions.tree import (
@@ -32,6 +32,7 @@ from remit.policy.conditions.tree import (
     atoms_of,
     facts_of,
 )
+from remit.policy.conditions.variations import Variations
 
 __all__ = [
     "NOTHING_MORE",
@@ -44,12 +45,14 @@ __all__ = [
     "Condition",
     "ConditionError",
     "Facts",
+    "Given",
     "Known",
     "Not",
     "Program",
     "Reading",
     "TooManyBoxes",
     "Tree",
+    "Variations",
     "any_value",
     "atoms_of",
     "boxes_of",

@@ -37,6 +37,7 @@ from remit.policy.vocabulary import FactErrors, Kind, Value
 Answer: TypeAlias = bool | None
 Facts: TypeAlias = Mapping[str, Value | None]
 _BY_LENGTH = (Kind.DURATION, Kind.MONEY)
+_WORTH_A_TABLE = 4  # atoms about one fact from which looking its value up is faster than comparing
 
 
 class Reading(NamedTuple):
@@ -48,6 +49,14 @@ class Reading(NamedTuple):
     holding: int
     unsure: int
     unknown: int
+
+
+class Given(NamedTuple):
+    """Answers supposed for some atoms, as bit sets over slots: which it is `about`, which are `yes`, which `no`."""
+
+    about: int
+    yes: int
+    no: int
 
 
 class AtomReading(NamedTuple):
@@ -92,51 +101,20 @@ class Program:
                 lines[AtomReading(str(atom), fact, facts.get(fact), result)] = None
         return tuple(lines)
 
-    def answers_to(self, fact: str, value: Value | None, facts: Facts) -> tuple[tuple[int, Answer], ...]:
-        """The answers, by slot, that the atoms about `fact` give where its value is `value`, all else as in
-        `facts`. Not for derived facts.
+    def given(self, fact: str, value: Value | None, facts: Facts) -> Given:
+        """The answers that the atoms about `fact` give where its value is `value`, all else as in `facts`. Not for
+        derived facts.
         """
-        found = []
+        about = yes = no = 0
         for slot in self._slots_of_fact.get(fact, ()):
             atom = self.atoms[slot]
             others = [facts.get(name) for name in other_fact(atom)]
             sides = [value, *others] if atom.fact == fact else [facts.get(atom.fact), value]
-            found.append((slot, self._tests[slot](*sides)))
-        return tuple(found)
-
-    def vary(self, reading: Reading, changes: Sequence[tuple[int, Answer]]) -> Reading:
-        """The reading with some atoms answered otherwise; only the trees that depend on them are asked again.
-        `unknown` is left as it was.
-        """
-        answers = list(reading.answers)
-        touched = 0
-        for slot, answer in changes:
-            if answers[slot] is not answer:
-                answers[slot] = answer
-                touched |= self._dependents[slot]
-        touched = self._derive(answers, touched, reading.unknown)
-        holding, unsure = reading.holding, reading.unsure
-        decide = self._decide
-        while touched:
-            bit = touched & -touched
-            touched ^= bit
-            result = decide[bit.bit_length() - 1](answers)
-            holding = holding | bit if result else holding & ~bit
-            unsure = unsure | bit if result is None else unsure & ~bit
-        return Reading(tuple(answers), holding, unsure, reading.unknown)
-
-    def _derive(self, answers: list[Answer], touched: int, unknown: int) -> int:
-        """Answer the derived facts anew whose parts changed, unless they were given; returns the trees to ask
-        again.
-        """
-        for slot, bit, fact, meaning in self._derived:
-            if touched & bit:
-                touched ^= bit
-                answer = meaning(answers) if unknown & fact else answers[slot]
-                if answers[slot] is not answer:
-                    answers[slot] = answer
-                    touched |= self._dependents[slot]
-        return touched
+            answer = self._tests[slot](*sides)
+            about |= 1 << slot
+            yes |= bool(answer) << slot
+            no |= (answer is False) << slot
+        return Given(about, yes, no)
 
     def _mask(self, facts: frozenset[str]) -> int:
         return sum(self.bit_of_fact[fact] for fact in facts)
@@ -174,12 +152,12 @@ class Program:
         return [_test(atom) for atom in self.atoms]
 
     @cached_property
-    def _decide(self) -> tuple[Callable[[list[Answer]], Answer], ...]:
+    def tests(self) -> tuple[Callable[[list[Answer]], Answer], ...]:
         """Per tree, the condition as a function of the answers."""
         return tuple(_compiled(*_Source(self).single(tree)) for tree in self.trees)
 
     @cached_property
-    def _derived(self) -> list[tuple[int, int, int, Callable[[list[Answer]], Answer]]]:
+    def derivations(self) -> list[tuple[int, int, int, Callable[[list[Answer]], Answer]]]:
         """Slot, bit, bit of the fact, and meaning of each derived fact, parts before wholes. The bits lie above
         the trees'.
         """
@@ -195,10 +173,10 @@ class Program:
         ]
 
     @cached_property
-    def _dependents(self) -> list[int]:
+    def dependents(self) -> list[int]:
         """Per slot, the bits of the trees and derived facts whose own text contains the atom."""
         dependents = [0] * len(self.atoms)
-        meanings = [(bit, self.atoms[slot]) for slot, bit, _, _ in self._derived]
+        meanings = [(bit, self.atoms[slot]) for slot, bit, _, _ in self.derivations]
         wholes = [(1 << place, tree) for place, tree in enumerate(self.trees)]
         wholes += [(bit, atom.meaning) for bit, atom in meanings if isinstance(atom, Derived)]
         for bit, tree in wholes:
@@ -282,9 +260,16 @@ class _Source:
         unknown = "".join(f"a{slot} = " for slot, _ in asked)
         lines += [f" if {name} is None:", f"  unknown |= {1 << place}"]
         if asked:
-            lines += [f"  {unknown}None", " else:"]
-            lines += [f"  a{slot} = {self._question(atom, name)}" for slot, atom in asked]
+            lines += [f"  {unknown}None", " else:", *self._questions(name, asked)]
         return lines
+
+    def _questions(self, name: str, asked: Sequence[tuple[int, Atom]]) -> list[str]:
+        """Ask the atoms about one known fact: words that are only compared are looked up, all in one go."""
+        if len(asked) < _WORTH_A_TABLE or not all(_is_of_words(atom) for _, atom in asked):
+            return [f"  a{slot} = {self._question(atom, name)}" for slot, atom in asked]
+        table, others = _table([atom for _, atom in asked])
+        slots = "".join(f"a{slot}, " for slot, _ in asked)
+        return [f"  {slots} = {self._constant(table.get)}({name}, {self._constant(others)})"]
 
     def _late_atom(self, slot: int, atom: Atom) -> list[str]:
         """An atom that is never unknown, reads two facts, or has a meaning."""
@@ -328,6 +313,29 @@ class _Source:
         name = f"k{len(self.constants)}"
         self.constants[name] = value
         return name
+
+
+def _is_of_words(atom: Atom) -> bool:
+    """Whether an atom compares words for being the same."""
+    if isinstance(atom, Among):
+        return all(isinstance(value, str) for value in atom.values)
+    return isinstance(atom, Compare) and isinstance(atom.value, str)
+
+
+def _table(atoms: Sequence[Atom]) -> tuple[dict[str, tuple[bool, ...]], tuple[bool, ...]]:
+    """The answers of atoms about words for each word that one of them names, and for any other word."""
+    named: dict[str, list[int]] = {}
+    for place, atom in enumerate(atoms):
+        values = (
+            atom.values if isinstance(atom, Among) else (atom.value,) if isinstance(atom, Compare) else ()
+        )
+        for value in values:
+            named.setdefault(str(value), []).append(place)
+    table = {
+        word: tuple(place in holding for place in range(len(atoms)))
+        for word, holding in ((word, frozenset(places)) for word, places in named.items())
+    }
+    return table, (False,) * len(atoms)
 
 
 def _template(atom: Atom) -> tuple[str, object]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from remit.policy.conditions.boxes import any_value
-from remit.policy.conditions.program import Facts, Program, other_fact
+from remit.policy.conditions.program import Facts, Given, Program, other_fact
 from remit.policy.conditions.tree import Among, Atom, Compare, Contains, Known
 from remit.policy.vocabulary import Duration, FactDeclaration, Kind, Money, Unit, Value, length
 
@@ -22,9 +22,9 @@ def samples(program: Program, declared: FactDeclaration, facts: Facts) -> list[V
     in the declared order; where an atom compares it with another fact, that fact's value in `facts` counts.
     """
     atoms = [atom for atom in program.atoms if declared.name in (atom.fact, *other_fact(atom))]
-    chosen: dict[tuple[object, ...], Value] = {}
+    chosen: dict[Given, Value] = {}
     for value in _candidates(declared, atoms, facts):
-        chosen.setdefault(program.answers_to(declared.name, value, facts), value)
+        chosen.setdefault(program.given(declared.name, value, facts), value)
     return list(chosen.values())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from remit.policy.conditions import (
     NOTHING_MORE,
@@ -18,13 +19,13 @@ from remit.policy.conditions import (
     AnyOf,
     Condition,
     Facts,
+    Given,
     Known,
     Not,
     Program,
     Tree,
     samples,
 )
-from remit.policy.conditions.program import Answer
 from remit.policy.rules.model import Default, Finding, NextStep, Requirement, Rule
 from remit.policy.vocabulary import MESSAGE_ASPECTS, Aspect, FactDeclaration, Outcome, Supplier, Value
 
@@ -47,9 +48,42 @@ class RuleSetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the customer is told where this rule, requirement or default decides."""
+
+    says: str
+    steps: tuple[NextStep, ...]
+    asks: tuple[str, ...]
+    is_requirement: bool = False
+
+
+class Verdict(NamedTuple):
+    """What one aspect came to: its strength, the bits of the rules, requirements or default that made it (none where
+    exceptions stand in, or nothing applies), their findings, and what they tell the customer.
+    """
+
+    aspect: Aspect
+    is_message: bool
+    strength: int
+    items: int
+    findings: tuple[Finding, ...]
+    words: tuple[Words, ...]
+    is_conflict: bool = False
+    is_gap: bool = False
+
+
+class Choice(NamedTuple):
+    """A value that a fact could have, and the answers that its atoms would give."""
+
+    value: Value
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
 class AspectPlan:
     """One aspect in bits: its rules and requirements, these by the strength of their outcome, and its default
-    (0: none). `may_be_silent`: nothing fired and no default is an accept, not a gap.
+    (0: none), with the verdict by that default and the one where nothing applies: a gap, or, where the aspect
+    `may_be_silent`, an accept.
     """
 
     aspect: Aspect
@@ -59,6 +93,8 @@ class AspectPlan:
     default: int
     default_strength: int
     may_be_silent: bool
+    by_default: Verdict | None
+    by_nothing: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +106,11 @@ class ExceptionPlan:
     targets: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the customer is told where this rule, requirement or default decides."""
-
-    says: str
-    steps: tuple[NextStep, ...]
-    asks: tuple[str, ...]
-
-
 @dataclass(frozen=True)  # no slots: what is worked out later is kept
 class RuleSet:
-    """Rules ready to decide; made by `compile_rules`. The tuples `findings` and `words` are indexed by bit."""
+    """Rules ready to decide; made by `compile_rules`. The tuples `findings`, `words` and `verdicts` (what follows where
+    one alone holds in its aspect) are indexed by bit.
+    """
 
     rules: tuple[Rule, ...]
     defaults: tuple[Default, ...]
@@ -93,6 +122,7 @@ class RuleSet:
     exception_bits: int
     findings: tuple[Finding, ...]
     words: tuple[Words, ...]
+    verdicts: tuple[Verdict, ...]
     answerable: int  # the facts, as bits of a reading's `unknown`, whose values the requester can supply
 
     @property
@@ -125,24 +155,19 @@ class RuleSet:
         """The findings as they stand where only an answer can tell whether the rule applies."""
         return tuple(replace(one, outcome=Outcome.ASK, because="", service=None) for one in self.findings)
 
-    def choices(self, fact: str, facts: Facts) -> tuple[tuple[Value, tuple[tuple[int, Answer], ...]], ...]:
-        """The values of a fact worth trying, each with the answers (by slot) that it gives."""
+    def choices(self, fact: str, facts: Facts) -> tuple[Choice, ...]:
+        """The values of a fact worth trying. `facts` matter only where it is compared with another."""
         found = self._choices.get(fact)
         if found is None:
             values = samples(self.program, self.declarations[fact], facts)
-            found = tuple((value, self.program.answers_to(fact, value, facts)) for value in values)
-            if fact not in self._compared:
+            found = tuple(Choice(value, self.program.given(fact, value, facts)) for value in values)
+            if fact not in self.program.compared_facts:
                 self._choices[fact] = found
         return found
 
     @cached_property
-    def _choices(self) -> dict[str, tuple[tuple[Value, tuple[tuple[int, Answer], ...]], ...]]:
+    def _choices(self) -> dict[str, tuple[Choice, ...]]:
         return {}
-
-    @cached_property
-    def _compared(self) -> frozenset[str]:
-        """Facts that are compared with other facts, so that their choices depend on those."""
-        return self.program.compared_facts
 
 
 def compile_rules(
@@ -167,17 +192,20 @@ def compile_rules(
         raise RuleSetError(problems)
     exceptions = tuple(ExceptionPlan(1 << one, rules[one].outcome.strength, targets[one]) for one in order)
     program = Program(places.trees(declarations))
+    findings, words = places.findings(), places.words(declarations)
+    verdicts = tuple(_alone(place, *pair) for place, pair in enumerate(zip(findings, words, strict=True)))
     return RuleSet(
         rules=rules,
         defaults=defaults,
         requirements=requirements,
         declarations=declarations,
         program=program,
-        aspects=tuple(places.plan(aspect) for aspect in Aspect if places.speaks(aspect)),
+        aspects=tuple(places.plan(aspect, verdicts) for aspect in Aspect if places.speaks(aspect)),
         exceptions=exceptions,
         exception_bits=sum(exception.bit for exception in exceptions),
-        findings=places.findings(),
-        words=places.words(declarations),
+        findings=findings,
+        words=words,
+        verdicts=verdicts,
         answerable=sum(
             program.bit_of_fact[fact] for fact in program.weighed_facts if _is_answerable(declarations[fact])
         ),
@@ -214,7 +242,7 @@ class _Places:
             aspect is Aspect.COMPLETENESS and bool(self.requirements)
         )
 
-    def plan(self, aspect: Aspect) -> AspectPlan:
+    def plan(self, aspect: Aspect, verdicts: Sequence[Verdict]) -> AspectPlan:
         by_strength: dict[int, int] = {}
         for place, rule in enumerate(self.rules):
             if rule.aspect is aspect:
@@ -223,14 +251,25 @@ class _Places:
             asked = ((1 << len(self.requirements)) - 1) << len(self.rules)
             by_strength[Outcome.ASK.strength] = by_strength.get(Outcome.ASK.strength, 0) | asked
         default = next((place for place, one in enumerate(self.defaults) if one.aspect is aspect), None)
+        is_message, silent = aspect in MESSAGE_ASPECTS, aspect is Aspect.COMPLETENESS
         return AspectPlan(
             aspect=aspect,
-            is_message=aspect in MESSAGE_ASPECTS,
+            is_message=is_message,
             rules=sum(by_strength.values()),
             by_strength=tuple(sorted(by_strength.items(), reverse=True)),
             default=0 if default is None else 1 << (self.first_default + default),
             default_strength=0 if default is None else self.defaults[default].outcome.strength,
-            may_be_silent=aspect is Aspect.COMPLETENESS,
+            may_be_silent=silent,
+            by_default=None if default is None else verdicts[self.first_default + default],
+            by_nothing=Verdict(
+                aspect,
+                is_message,
+                (Outcome.ACCEPT if silent else Outcome.REVIEW).strength,
+                0,
+                (),
+                (),
+                is_gap=not silent,
+            ),
         )
 
     def findings(self) -> tuple[Finding, ...]:
@@ -276,7 +315,7 @@ class _Places:
 
     def words(self, declarations: Mapping[str, FactDeclaration]) -> tuple[Words, ...]:
         rules = [Words(rule.says, rule.steps, rule.asks) for rule in self.rules]
-        asked = [Words(one.says, (), _askable(one.facts, declarations)) for one in self.requirements]
+        asked = [Words(one.says, (), _askable(one.facts, declarations), True) for one in self.requirements]
         welcome = [Words("", (), _askable(one.where_possible, declarations)) for one in self.requirements]
         defaults = [Words(one.says, one.steps, one.asks) for one in self.defaults]
         return (*rules, *asked, *welcome, *defaults)
@@ -318,6 +357,11 @@ class _Places:
             1 << (self.first_default + place) for place, one in enumerate(self.defaults) if one.clause == name
         )
         return rules | asked | defaults
+
+
+def _alone(place: int, finding: Finding, words: Words) -> Verdict:
+    is_message = finding.aspect in MESSAGE_ASPECTS
+    return Verdict(finding.aspect, is_message, finding.outcome.strength, 1 << place, (finding,), (words,))
 
 
 def _tree(condition: Condition | None) -> Tree:

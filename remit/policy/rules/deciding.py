@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
-from operator import itemgetter
 
 from remit.policy.conditions import AtomReading, Facts, Reading
-from remit.policy.rules.compiling import RuleSet, Words
+from remit.policy.rules.bits import places
+from remit.policy.rules.compiling import RuleSet, Verdict
 from remit.policy.rules.decision import Decision, Trace, TraceLine
-from remit.policy.rules.doubt import open_rules, places, questions, rules_behind, would_change
+from remit.policy.rules.doubt import Doubt, open_rules, would_change
 from remit.policy.rules.least_change import Standing, least_changes
 from remit.policy.rules.model import Change, Conflict, Finding, Unknown
-from remit.policy.rules.weighing import OUTCOMES, Verdict, Weighed, weigh
+from remit.policy.rules.weighing import OUTCOMES, Weighed, weigh
 from remit.policy.vocabulary import Aspect, Outcome
 
+_ACCEPT = Outcome.ACCEPT.strength
 _ASK = Outcome.ASK.strength
-_STILL_OPEN = (Outcome.ASK.strength, Outcome.QUOTE.strength)
 _REFUSE = Outcome.REFUSE.strength
 _SPLIT = Outcome.SPLIT.strength
+_STILL_OPEN = (Outcome.ASK.strength, Outcome.QUOTE.strength)
 
 
 def decide(ruleset: RuleSet, facts: Facts, *, least_change: bool = False) -> Decision:
@@ -30,36 +30,38 @@ def decide(ruleset: RuleSet, facts: Facts, *, least_change: bool = False) -> Dec
     """
     facts = dict(facts)
     reading = ruleset.program.run(facts)
-    weighed = weigh(ruleset, reading.holding & ruleset.judged)
+    fired = reading.holding & ruleset.judged
+    weighed = weigh(ruleset, fired)
     strength, doubts, behind, unestablished = _settled(ruleset, facts, reading, weighed.strength)
-    changing = would_change(ruleset, reading, unestablished, strength) if unestablished else 0
-    deciding, contributing = _sorted_out(ruleset, weighed, strength)
-    findings = [finding for _, finding in deciding]
-    if doubts:
+    changing = would_change(ruleset, fired, unestablished, strength) if unestablished else 0
+    deciding, others = _sorted_out(weighed, strength)
+    findings = [finding for verdict in deciding for finding in verdict.findings]
+    words = [words for verdict in deciding for words in verdict.words]
+    if behind:
         findings += _once_per_clause(ruleset.in_doubt[place] for place in places(behind))
-    asks = _asks(ruleset, facts, weighed, doubts) if strength in _STILL_OPEN else ()
+    asks = _asks(facts, weighed, doubts) if strength in _STILL_OPEN else ()
     changes: tuple[Change, ...] = ()
-    if least_change:
-        changes = least_changes(Standing(ruleset, facts, reading, strength, asks))
+    if least_change and strength != _ACCEPT:
+        changes = least_changes(ruleset, facts, reading, Standing(strength, asks, tuple(deciding)))
     return Decision(
         outcome=OUTCOMES[strength],
         deciding=tuple(findings),
-        contributing=contributing,
+        contributing=tuple(finding for verdict in others for finding in verdict.findings),
         asks=asks,
         welcome=_welcome(ruleset, facts, reading, weighed) if strength < _SPLIT else (),
         unknowns=_unknowns(ruleset, reading, doubts, changing) if doubts or changing else (),
         would_change=tuple(ruleset.findings[place].rule_key for place in places(changing)),
-        conflicts=_conflicts(ruleset, weighed),
-        gaps=_gaps(weighed),
+        conflicts=_conflicts(weighed) if weighed.is_open else (),
+        gaps=_gaps(weighed) if weighed.is_open else (),
         trace=Trace(partial(_trace_lines, ruleset, facts, reading, weighed)),
         least_change=changes,
-        says=next((words.says for words in _words(ruleset, deciding) if words.says), ""),
-        steps=tuple(dict.fromkeys(step for words in _words(ruleset, deciding) for step in words.steps)),
+        says=next((one.says for one in words if one.says), ""),
+        steps=tuple(dict.fromkeys(step for one in words for step in one.steps)),
     )
 
 
 def outcome_of(ruleset: RuleSet, facts: Facts) -> Outcome:
-    """Just the outcome of `decide`, several times faster: for replays and searches."""
+    """Just the outcome of `decide`, faster: for replays and searches."""
     reading = ruleset.program.run(facts)
     weighed = weigh(ruleset, reading.holding & ruleset.judged)
     return OUTCOMES[_settled(ruleset, facts, reading, weighed.strength)[0]]
@@ -71,65 +73,50 @@ def _settled(
     """The strength once doubts are counted, the facts in doubt, the rules behind them, and the rules that lack a
     fact of the record or the desk.
     """
-    if not reading.unsure:
+    if not reading.unsure & ruleset.judged:
         return strength, (), 0, 0
-    may, unestablished = open_rules(ruleset, reading)
-    doubts = questions(ruleset, facts, reading, may, strength) if may else ()
-    if not doubts:
+    may, unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
+    if not may:
         return strength, (), 0, unestablished
-    return _ASK, doubts, rules_behind(ruleset, reading, may, doubts), unestablished
+    doubt = Doubt(ruleset, facts, reading)
+    questions = doubt.questions(strength)
+    if not questions:
+        return strength, (), 0, unestablished
+    return _ASK, questions, doubt.rules_behind(questions), unestablished
 
 
-Placed = tuple[int, Finding]
-
-
-def _sorted_out(
-    ruleset: RuleSet, weighed: Weighed, strength: int
-) -> tuple[list[Placed], tuple[Finding, ...]]:
-    """The findings that made an outcome of this strength, and all others, strongest first."""
-    ended = strength >= _REFUSE and any(
-        verdict.strength == strength and verdict.plan.is_message for verdict in weighed.verdicts
-    )
-    deciding: list[Placed] = []
-    others: list[tuple[int, list[Placed]]] = []
+def _sorted_out(weighed: Weighed, strength: int) -> tuple[list[Verdict], list[Verdict]]:
+    """The verdicts that made an outcome of this strength, and all others, strongest first. Where the message is
+    suspended or refused, the question has no part in it.
+    """
+    deciding: list[Verdict] = []
+    others: list[Verdict] = []
     for verdict in weighed.verdicts:
-        found = _of_verdict(ruleset, verdict)
-        if verdict.strength == strength and (verdict.plan.is_message or not ended):
-            deciding += found
-        elif found:
-            others.append((-verdict.strength, found))
-    others.sort(key=itemgetter(0))
-    return deciding, tuple(finding for _, found in others for _, finding in found)
+        (deciding if verdict.strength == strength else others).append(verdict)
+    if strength >= _REFUSE and any(verdict.is_message for verdict in deciding):
+        others += [verdict for verdict in deciding if not verdict.is_message]
+        deciding = [verdict for verdict in deciding if verdict.is_message]
+    others.sort(key=_weakness)
+    return deciding, others
 
 
-def _of_verdict(ruleset: RuleSet, verdict: Verdict) -> list[Placed]:
-    found = [(place, ruleset.findings[place]) for place in places(verdict.items)]
-    if verdict.stand_ins:
-        aspect = verdict.plan.aspect
-        found += [
-            (place, replace(ruleset.findings[place], aspect=aspect)) for place in places(verdict.stand_ins)
-        ]
-    return found
-
-
-def _words(ruleset: RuleSet, deciding: Iterable[Placed]) -> list[Words]:
-    return [ruleset.words[place] for place, _ in deciding]
+def _weakness(verdict: Verdict) -> int:
+    return -verdict.strength
 
 
 def _once_per_clause(findings: Iterable[Finding]) -> Iterable[Finding]:
     return {finding.clause: finding for finding in findings}.values()
 
 
-def _asks(ruleset: RuleSet, facts: Facts, weighed: Weighed, doubts: tuple[str, ...]) -> tuple[str, ...]:
+def _asks(facts: Facts, weighed: Weighed, doubts: tuple[str, ...]) -> tuple[str, ...]:
     """What rules ask for by name, what requirements lack, and what is in doubt; each once."""
     asks: dict[str, None] = {}
     for verdict in weighed.verdicts:
         if verdict.strength == _ASK:
-            for place in places(verdict.items):
-                asked = ruleset.words[place].asks
-                if place >= ruleset.first_requirement:
-                    asked = tuple(fact for fact in asked if facts.get(fact) is None)
-                asks.update(dict.fromkeys(asked))
+            for words in verdict.words:
+                for fact in words.asks:
+                    if not words.is_requirement or facts.get(fact) is None:
+                        asks[fact] = None
     asks.update(dict.fromkeys(doubts))
     return tuple(asks)
 
@@ -158,16 +145,14 @@ def _unknowns(
     return tuple(Unknown(name, ruleset.declarations[name].supplier) for name in (*doubts, *basic))
 
 
-def _conflicts(ruleset: RuleSet, weighed: Weighed) -> tuple[Conflict, ...]:
+def _conflicts(weighed: Weighed) -> tuple[Conflict, ...]:
     return tuple(
-        Conflict(verdict.plan.aspect, tuple(finding for _, finding in _of_verdict(ruleset, verdict)))
-        for verdict in weighed.verdicts
-        if verdict.disagree
+        Conflict(verdict.aspect, verdict.findings) for verdict in weighed.verdicts if verdict.is_conflict
     )
 
 
 def _gaps(weighed: Weighed) -> tuple[Aspect, ...]:
-    return tuple(verdict.plan.aspect for verdict in weighed.verdicts if not verdict.items | verdict.stand_ins)
+    return tuple(verdict.aspect for verdict in weighed.verdicts if verdict.is_gap)
 
 
 def _trace_lines(ruleset: RuleSet, facts: Facts, reading: Reading, weighed: Weighed) -> tuple[TraceLine, ...]:

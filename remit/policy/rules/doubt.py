@@ -8,21 +8,24 @@ established; the decision only says where they would have changed it.
 
 from __future__ import annotations
 
-from itertools import chain, product
+from itertools import product
 from math import prod
 
-from remit.policy.conditions import Facts, Reading
+from remit.policy.conditions import Facts, Reading, Variations
+from remit.policy.conditions.variations import together
+from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import RuleSet
-from remit.policy.rules.weighing import possible, unsettled, weigh
+from remit.policy.rules.outlook import possible, unsettled
+from remit.policy.rules.weighing import weigh
 
 MOST_COMPLETIONS = 256
 """Completions that are tried one by one; beyond these the coarser reasoning of `possible` decides."""
 
 
-def open_rules(ruleset: RuleSet, reading: Reading) -> tuple[int, int]:
+def open_rules(ruleset: RuleSet, unsure: int, unknown: int) -> tuple[int, int]:
     """The unsure rules as bits: those that an answer of the requester could settle, and the others."""
-    unsure = reading.unsure & ruleset.judged
-    answerable = reading.unknown & ruleset.answerable
+    unsure &= ruleset.judged
+    answerable = unknown & ruleset.answerable
     facts_of_tree = ruleset.program.facts_of_tree
     may = 0
     rest = unsure if answerable else 0
@@ -34,83 +37,78 @@ def open_rules(ruleset: RuleSet, reading: Reading) -> tuple[int, int]:
     return may, unsure & ~may
 
 
-def questions(ruleset: RuleSet, facts: Facts, reading: Reading, may: int, strength: int) -> tuple[str, ...]:
-    """The facts to ask for because their values could change an outcome of this strength; none where nothing
-    that the requester could say would change it.
-    """
-    outcomes = possible(ruleset, reading.holding & ruleset.judged, may)
-    if outcomes == 1 << strength:
-        return ()
-    unknown = _named(ruleset, _facts_of(ruleset, may) & reading.unknown & ruleset.answerable)
-    if not _a_completion_changes(ruleset, facts, reading, unknown, strength):
-        return ()
-    telling = tuple(fact for fact in unknown if _narrows(ruleset, facts, reading, fact, outcomes))
-    return telling or unknown
+class Doubt:
+    """A reading in which some rules may hold: what it leaves open."""
+
+    def __init__(
+        self, ruleset: RuleSet, facts: Facts, reading: Reading, variations: Variations | None = None
+    ) -> None:
+        self.ruleset = ruleset
+        self.facts = facts
+        self.unknown = reading.unknown
+        self.fired = reading.holding & ruleset.judged
+        self.may, self.unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
+        self._variations = variations or Variations(ruleset.program, reading)
+
+    def questions(self, strength: int) -> tuple[str, ...]:
+        """The facts to ask for because their values could change an outcome of this strength; none where nothing
+        that the requester could say would change it.
+        """
+        outcomes = possible(self.ruleset, self.fired, self.may)
+        if outcomes == 1 << strength:
+            return ()
+        open_facts = self._named(self._facts_of(self.may) & self.unknown & self.ruleset.answerable)
+        if not self._a_completion_changes(open_facts, strength):
+            return ()
+        telling = tuple(fact for fact in open_facts if self._narrows(fact, outcomes))
+        return telling or open_facts
+
+    def rules_behind(self, asks: tuple[str, ...]) -> int:
+        """The rules that may fire, depend on what is asked, and stand in an aspect that is not settled."""
+        asked = sum(self.ruleset.program.bit_of_fact[fact] for fact in asks)
+        bits = self.may & unsettled(self.ruleset, self.fired, self.may)
+        facts_of_tree = self.ruleset.program.facts_of_tree
+        return sum(1 << place for place in places(bits) if facts_of_tree[place] & asked)
+
+    def _facts_of(self, rules: int) -> int:
+        facts = 0
+        for place in places(rules):
+            facts |= self.ruleset.program.facts_of_tree[place]
+        return facts
+
+    def _named(self, facts: int) -> tuple[str, ...]:
+        names = (self.ruleset.program.facts[place] for place in places(facts))
+        return tuple(sorted(names, key=self.ruleset.places_of_facts.__getitem__))
+
+    def _a_completion_changes(self, open_facts: tuple[str, ...], strength: int) -> bool:
+        ruleset = self.ruleset
+        choices = [self.ruleset.choices(fact, self.facts) for fact in open_facts]
+        if prod(map(len, choices)) > MOST_COMPLETIONS or ruleset.program.compares_two_of(open_facts):
+            return True
+        for completion in product(*choices):
+            completed = self._variations.where(together(tuple(choice.given for choice in completion)))
+            if weigh(ruleset, completed.holding & ruleset.judged).strength != strength:
+                return True
+        return False
+
+    def _narrows(self, fact: str, outcomes: int) -> bool:
+        """Whether some answer about this one fact would leave other outcomes possible than before."""
+        ruleset = self.ruleset
+        unknown = self.unknown & ~ruleset.program.bit_of_fact[fact]
+        for choice in ruleset.choices(fact, self.facts):
+            answered = self._variations.where(choice.given)
+            may, _ = open_rules(ruleset, answered.unsure, unknown)
+            if possible(ruleset, answered.holding & ruleset.judged, may) != outcomes:
+                return True
+        return False
 
 
-def rules_behind(ruleset: RuleSet, reading: Reading, may: int, asks: tuple[str, ...]) -> int:
-    """The rules that may fire, depend on what is asked, and stand in an aspect that is not settled."""
-    asked = sum(ruleset.program.bit_of_fact[fact] for fact in asks)
-    fired = reading.holding & ruleset.judged
-    bits = may & unsettled(ruleset, fired, may)
-    return sum(1 << place for place in places(bits) if ruleset.program.facts_of_tree[place] & asked)
-
-
-def would_change(ruleset: RuleSet, reading: Reading, unestablished: int, strength: int) -> int:
+def would_change(ruleset: RuleSet, fired: int, unestablished: int, strength: int) -> int:
     """Of the rules that lack a fact of the record or the desk, those that would change the outcome by holding."""
-    fired = reading.holding & ruleset.judged
-    if possible(ruleset, fired, unestablished) == 1 << strength:
-        return 0
-    return sum(
-        1 << place
-        for place in places(unestablished)
-        if weigh(ruleset, fired | 1 << place).strength != strength
-    )
-
-
-def places(bits: int) -> list[int]:
-    """The places of the bits that are set, lowest first."""
-    found = []
-    while bits:
-        bit = bits & -bits
-        found.append(bit.bit_length() - 1)
-        bits ^= bit
-    return found
-
-
-def _facts_of(ruleset: RuleSet, rules: int) -> int:
-    facts = 0
-    for place in places(rules):
-        facts |= ruleset.program.facts_of_tree[place]
-    return facts
-
-
-def _named(ruleset: RuleSet, facts: int) -> tuple[str, ...]:
-    names = (ruleset.program.facts[place] for place in places(facts))
-    return tuple(sorted(names, key=ruleset.places_of_facts.__getitem__))
-
-
-def _a_completion_changes(
-    ruleset: RuleSet, facts: Facts, reading: Reading, unknown: tuple[str, ...], strength: int
-) -> bool:
-    program = ruleset.program
-    choices = [[answers for _, answers in ruleset.choices(fact, facts)] for fact in unknown]
-    if prod(map(len, choices)) > MOST_COMPLETIONS or program.compares_two_of(unknown):
-        return True
-    for completion in product(*choices):
-        completed = program.vary(reading, tuple(chain.from_iterable(completion)))
-        if weigh(ruleset, completed.holding & ruleset.judged).strength != strength:
-            return True
-    return False
-
-
-def _narrows(ruleset: RuleSet, facts: Facts, reading: Reading, fact: str, outcomes: int) -> bool:
-    """Whether some answer about this one fact would leave other outcomes possible than before."""
-    program = ruleset.program
-    still_unknown = reading.unknown & ~program.bit_of_fact[fact]
-    for _, answers in ruleset.choices(fact, facts):
-        answered = program.vary(reading, answers)._replace(unknown=still_unknown)
-        may, _ = open_rules(ruleset, answered)
-        if possible(ruleset, answered.holding & ruleset.judged, may) != outcomes:
-            return True
-    return False
+    changing = 0
+    while unestablished:
+        bit = unestablished & -unestablished
+        unestablished ^= bit
+        if weigh(ruleset, fired | bit).strength != strength:
+            changing |= bit
+    return changing

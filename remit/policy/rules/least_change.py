@@ -1,17 +1,21 @@
 """The least that would better the outcome: one fact with another value; where no single fact does, two facts of
 the same entitlement. Every change that is named was tried: with it, the decision has the outcome named.
+
+Only facts that can reach every verdict which made the outcome are tried: those of the rules that hold there (they
+could stop holding), of the rules that could hold there instead of a default, and of exceptions to either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, groupby
-from typing import TypeAlias
+from itertools import combinations, groupby, product
 
-from remit.policy.conditions import Answer, Facts, Reading
-from remit.policy.rules.compiling import RuleSet
-from remit.policy.rules.doubt import open_rules, places, questions
+from remit.policy.conditions import Facts, Given, Reading, Variations
+from remit.policy.conditions.variations import Varied, together
+from remit.policy.rules.bits import places
+from remit.policy.rules.compiling import Choice, RuleSet, Verdict
+from remit.policy.rules.doubt import Doubt, open_rules
 from remit.policy.rules.model import Change
 from remit.policy.rules.weighing import OUTCOMES, Weighed, weigh
 from remit.policy.vocabulary import Kind, Outcome, Supplier, Value
@@ -20,125 +24,163 @@ MOST_CHANGES = 5
 """Changes that a decision names."""
 
 _FIRST: Mapping[Supplier, int] = {Supplier.RECORD: 0, Supplier.REQUESTER: 1, Supplier.DESK: 2}
-_Answers: TypeAlias = tuple[tuple[int, Answer], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand: the facts with their reading, and the strength and questions that came of them."""
+    """How things stand: the strength of the outcome, what is asked, and the verdicts that made it."""
 
-    ruleset: RuleSet
-    facts: Facts
-    reading: Reading
     strength: int
     asks: tuple[str, ...]
+    deciding: tuple[Verdict, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """Values for some facts, and how strong the outcome is with them."""
+    """Values for some facts (None: any), and how strong the outcome is with them."""
 
-    values: tuple[tuple[str, Value], ...]
+    values: tuple[tuple[str, Value | None], ...]
     strength: int
     weighed: Weighed
 
 
-def least_changes(standing: Standing) -> tuple[Change, ...]:
-    """The best changes, those to the record first, at most one for each fact; none where the outcome is accept."""
-    if standing.strength == Outcome.ACCEPT.strength:
-        return ()
-    answered = _answering(standing) if standing.asks else ()
-    if answered:
-        return answered
-    trials = _best_per_fact(_single(standing)) or _best_per_fact(_pairs(standing))
-    ranked = sorted(trials, key=lambda trial: _rank(standing.ruleset, trial))
-    return tuple(_change(standing, trial) for trial in ranked[:MOST_CHANGES])
+def least_changes(ruleset: RuleSet, facts: Facts, reading: Reading, standing: Standing) -> tuple[Change, ...]:
+    """The best changes, those to the record first, at most one for each fact; none where nothing betters it."""
+    search = _Search(ruleset, facts, reading, standing)
+    answered = search.answering() if standing.asks else None
+    if answered is not None:
+        return (search.change(answered),)
+    trials = _best_per_fact(search.singles()) or _best_per_fact(search.pairs())
+    return tuple(search.change(trial) for trial in sorted(trials, key=search.rank)[:MOST_CHANGES])
 
 
-def _answering(standing: Standing) -> tuple[Change, ...]:
-    """All that is asked, answered as well as can be."""
-    ruleset, reading = standing.ruleset, standing.reading
-    values: list[tuple[str, Value]] = []
-    free: set[str] = set()
-    best: _Trial | None = None
-    for fact in standing.asks:
-        trials: list[tuple[int, int, Value, Reading, Weighed]] = []
-        choices = ruleset.choices(fact, standing.facts)
-        for value, answers in choices:
-            answered = _answered(ruleset, reading, ((fact, answers),))
-            weighed = weigh(ruleset, answered.holding & ruleset.judged)
-            trials.append((weighed.strength, len(trials), value, answered, weighed))
-        if not trials:
-            continue
-        _, _, value, reading, weighed = min(trials, key=lambda trial: trial[:2])
-        values.append((fact, value))
-        if len(choices) == 1:
-            free.add(fact)
-        best = _Trial(tuple(values), _with_doubt(standing, reading, weighed, dict(values)), weighed)
-    if best is None or best.strength >= standing.strength:
-        return ()
-    return (_change(standing, best, frozenset(free)),)
+class _Search:
+    def __init__(self, ruleset: RuleSet, facts: Facts, reading: Reading, standing: Standing) -> None:
+        self.ruleset = ruleset
+        self.facts = facts
+        self.reading = reading
+        self.standing = standing
+        self.variations = Variations(ruleset.program, reading)
+        self.weighed: dict[int, Weighed] = {}  # by what fired: trials often come to the same
 
+    def answering(self) -> _Trial | None:
+        """All that is asked, answered as well as can be; None where that betters nothing."""
+        given: list[Given] = []
+        values: list[tuple[str, Value | None]] = []
+        for fact in self.standing.asks:
+            choices = self.ruleset.choices(fact, self.facts)
+            tried = [self._strength((*given, choice.given)) for choice in choices]
+            best = choices[tried.index(min(tried))]
+            given.append(best.given)
+            values.append((fact, best.value if len(choices) > 1 else None))
+        return self._trial(tuple(values), tuple(given))
 
-def _single(standing: Standing) -> Iterator[_Trial]:
-    for fact in _changeable(standing.ruleset):
-        yield from _trials(standing, (fact,))
+    def singles(self) -> Iterator[_Trial]:
+        """Every value of one fact that betters the outcome."""
+        for place in places(self._reaching()):
+            fact = self.ruleset.program.facts[place]
+            if self.ruleset.declarations[fact].means is None:
+                yield from self._trials([fact])
 
+    def pairs(self) -> Iterator[_Trial]:
+        """Two facts of one entitlement (`licence.phase` and `licence.active` change together)."""
+        record = [fact for fact in self.ruleset.program.facts if self._supplier(fact) is Supplier.RECORD]
+        for _, family in groupby(record, key=_family):
+            for pair in combinations(family, 2):
+                yield from self._trials(pair)
 
-def _pairs(standing: Standing) -> Iterator[_Trial]:
-    """Two facts of one entitlement (`licence.phase` and `licence.active` change together)."""
-    record = [
-        fact for fact in _changeable(standing.ruleset) if _supplier(standing.ruleset, fact) is Supplier.RECORD
-    ]
-    for _, family in groupby(record, key=lambda fact: fact.split(".")[0]):
-        for pair in combinations(family, 2):
-            yield from _trials(standing, pair)
+    def rank(self, trial: _Trial) -> tuple[int, bool, int, str]:
+        """Better outcomes first, then what renewing or paying can change; another topic is another question."""
+        fact = trial.values[0][0]
+        is_topic = self.ruleset.declarations[fact].kind is Kind.TOPIC
+        return trial.strength, is_topic, _FIRST[self._supplier(fact)], fact
 
-
-def _changeable(ruleset: RuleSet) -> list[str]:
-    return [fact for fact in ruleset.program.facts if ruleset.declarations[fact].means is None]
-
-
-def _trials(standing: Standing, names: tuple[str, ...]) -> Iterator[_Trial]:
-    """The values of these facts that better the outcome."""
-    ruleset, reading = standing.ruleset, standing.reading
-    for chosen in _combined([ruleset.choices(name, standing.facts) for name in names]):
-        changed = _answered(
-            ruleset, reading, tuple(zip(names, (answers for _, answers in chosen), strict=True))
+    def change(self, trial: _Trial) -> Change:
+        (fact, value), *others = trial.values
+        return Change(
+            fact=fact,
+            from_value=self.facts.get(fact),
+            to_value=value,
+            outcome=OUTCOMES[trial.strength],
+            clause=_clause(trial),
+            supplier=self._supplier(fact),
+            along_with=tuple((name, self.facts.get(name), other) for name, other in others),
         )
-        if changed.holding == reading.holding and changed.unsure == reading.unsure:
-            continue
-        weighed = weigh(ruleset, changed.holding & ruleset.judged)
-        if weighed.strength >= standing.strength:
-            continue
-        values = tuple(zip(names, (value for value, _ in chosen), strict=True))
-        strength = _with_doubt(standing, changed, weighed, dict(values))
-        if strength < standing.strength:
-            yield _Trial(values, strength, weighed)
+
+    def _reaching(self) -> int:
+        """The facts, as bits, that every verdict which made the outcome depends on."""
+        reaching = -1
+        for verdict in self.standing.deciding:
+            reaching &= self._facts_of(verdict)
+        return reaching & (1 << len(self.ruleset.program.facts)) - 1
+
+    def _facts_of(self, verdict: Verdict) -> int:
+        """The facts that could make one verdict weaker."""
+        rules = verdict.items & self.ruleset.judged
+        if not rules:
+            plan = next(plan for plan in self.ruleset.aspects if plan.aspect is verdict.aspect)
+            rules = sum(bits for strength, bits in plan.by_strength if strength < self.standing.strength)
+            rules |= self.reading.holding & self.ruleset.exception_bits
+        touching = rules
+        for exception in self.ruleset.exceptions:
+            if exception.targets & (verdict.items | rules):
+                touching |= exception.bit
+        facts = 0
+        for place in places(touching):
+            facts |= self.ruleset.program.facts_of_tree[place]
+        return facts
+
+    def _trials(self, names: Iterable[str]) -> Iterator[_Trial]:
+        names = tuple(names)
+        for chosen in product(*(self.ruleset.choices(name, self.facts) for name in names)):
+            given = tuple(choice.given for choice in chosen)
+            if self._strength(given) < self.standing.strength:
+                trial = self._trial(_named(names, chosen), given)
+                if trial is not None:
+                    yield trial
+
+    def _strength(self, given: tuple[Given, ...]) -> int:
+        """The strength before doubts are counted. A conflict or a gap is no improvement."""
+        varied = self._varied(given)
+        if varied is self.variations.unchanged:
+            return self.standing.strength
+        weighed = self._weigh(varied)
+        return self.standing.strength if weighed.is_open else weighed.strength
+
+    def _trial(self, values: tuple[tuple[str, Value | None], ...], given: tuple[Given, ...]) -> _Trial | None:
+        """The trial with doubts counted; None where it betters nothing after all."""
+        varied = self._varied(given)
+        weighed = self._weigh(varied)
+        strength = weighed.strength
+        known = sum(self.ruleset.program.bit_of_fact.get(name, 0) for name, _ in values)
+        unknown = self.reading.unknown & ~known
+        if open_rules(self.ruleset, varied.unsure, unknown)[0]:
+            changed = {**self.facts, **{name: value for name, value in values if value is not None}}
+            reading = self.ruleset.program.run(changed)._replace(unknown=unknown)
+            if Doubt(self.ruleset, changed, reading).questions(strength):
+                strength = Outcome.ASK.strength
+        return _Trial(values, strength, weighed) if strength < self.standing.strength else None
+
+    def _varied(self, given: tuple[Given, ...]) -> Varied:
+        return self.variations.where(given[0] if len(given) == 1 else together(given))
+
+    def _weigh(self, varied: Varied) -> Weighed:
+        fired = varied.holding & self.ruleset.judged
+        found = self.weighed.get(fired)
+        if found is None:
+            found = self.weighed[fired] = weigh(self.ruleset, fired)
+        return found
+
+    def _supplier(self, fact: str) -> Supplier:
+        return self.ruleset.declarations[fact].supplier
 
 
-def _combined(
-    choices: list[tuple[tuple[Value, _Answers], ...]],
-) -> Iterable[tuple[tuple[Value, _Answers], ...]]:
-    if len(choices) == 1:
-        return [(choice,) for choice in choices[0]]
-    return [(one, other) for one in choices[0] for other in choices[1]]
+def _family(fact: str) -> str:
+    return fact.split(".", maxsplit=1)[0]
 
 
-def _answered(ruleset: RuleSet, reading: Reading, changes: tuple[tuple[str, _Answers], ...]) -> Reading:
-    """The reading with the answers about some facts changed and these facts known."""
-    known = sum(ruleset.program.bit_of_fact.get(fact, 0) for fact, _ in changes)
-    answers = tuple(answer for _, answers in changes for answer in answers)
-    return ruleset.program.vary(reading, answers)._replace(unknown=reading.unknown & ~known)
-
-
-def _with_doubt(standing: Standing, reading: Reading, weighed: Weighed, values: Mapping[str, Value]) -> int:
-    """The strength once it is counted what would have to be asked then."""
-    may, _ = open_rules(standing.ruleset, reading)
-    facts = {**standing.facts, **values}
-    if may and questions(standing.ruleset, facts, reading, may, weighed.strength):
-        return Outcome.ASK.strength
-    return weighed.strength
+def _named(names: tuple[str, ...], chosen: tuple[Choice, ...]) -> tuple[tuple[str, Value | None], ...]:
+    return tuple((name, choice.value) for name, choice in zip(names, chosen, strict=True))
 
 
 def _best_per_fact(trials: Iterable[_Trial]) -> list[_Trial]:
@@ -150,34 +192,12 @@ def _best_per_fact(trials: Iterable[_Trial]) -> list[_Trial]:
     return list(best.values())
 
 
-def _rank(ruleset: RuleSet, trial: _Trial) -> tuple[int, int, int, str]:
-    """Better outcomes first, then what renewing or paying can change; another topic is another question."""
-    fact = trial.values[0][0]
-    is_topic = ruleset.declarations[fact].kind is Kind.TOPIC
-    return trial.strength, is_topic, _FIRST[_supplier(ruleset, fact)], fact
-
-
-def _supplier(ruleset: RuleSet, fact: str) -> Supplier:
-    return ruleset.declarations[fact].supplier
-
-
-def _change(standing: Standing, trial: _Trial, free: frozenset[str] = frozenset()) -> Change:
-    (fact, value), *others = [(name, None if name in free else value) for name, value in trial.values]
-    return Change(
-        fact=fact,
-        from_value=standing.facts.get(fact),
-        to_value=value,
-        outcome=OUTCOMES[trial.strength],
-        clause=_clause(standing, trial),
-        supplier=_supplier(standing.ruleset, fact),
-        along_with=tuple((name, standing.facts.get(name), other) for name, other in others),
-    )
-
-
-def _clause(standing: Standing, trial: _Trial) -> str:
+def _clause(trial: _Trial) -> str:
     """The clause that decides then."""
-    for verdict in trial.weighed.verdicts:
-        if verdict.strength == trial.strength:
-            for place in places(verdict.items | verdict.stand_ins):
-                return standing.ruleset.findings[place].clause
-    return ""
+    clauses = [
+        finding.clause
+        for verdict in trial.weighed.verdicts
+        if verdict.strength == trial.strength
+        for finding in verdict.findings
+    ]
+    return clauses[0] if clauses else ""

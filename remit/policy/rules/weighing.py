@@ -1,42 +1,35 @@
 """Weighing what fired: exceptions first, then each aspect for itself, then the aspects against each other.
 
-All of it is arithmetic on bit sets (see `compiling`). Strengths are those of `Outcome.strength`; a set of
-possible outcomes is a number with bit `strength` set for each.
+All of it is arithmetic on bit sets (see `compiling`). Strengths are those of `Outcome.strength`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
-from remit.policy.rules.compiling import AspectPlan, RuleSet
+from remit.policy.rules.bits import places
+from remit.policy.rules.compiling import AspectPlan, RuleSet, Verdict
 from remit.policy.vocabulary import Outcome
 
 ACCEPT = Outcome.ACCEPT.strength
 REVIEW = Outcome.REVIEW.strength
 SPLIT = Outcome.SPLIT.strength
 REFUSE = Outcome.REFUSE.strength
-OUTCOMES: dict[int, Outcome] = {outcome.strength: outcome for outcome in Outcome}
-_SPLIT_FIRST = SPLIT + 4  # above every other strength: in the second step a split goes before anything else
-
-
-class Verdict(NamedTuple):
-    """What one aspect came to: by the rules, requirements or default in `items`, or by the exceptions in `stand_ins`
-    that emptied it; by neither where there is a gap. With `disagree`, those of `items` contradict each other.
-    """
-
-    plan: AspectPlan
-    strength: int
-    items: int
-    stand_ins: int
-    disagree: bool
+OUTCOMES: tuple[Outcome, ...] = (Outcome.ACCEPT, *sorted(Outcome, key=lambda outcome: outcome.strength))
+SPLIT_FIRST = SPLIT + 4
+"""Above every other strength: in the second step a split goes before anything else."""
 
 
 class Weighed(NamedTuple):
-    """The whole: the strength of the outcome, what exceptions suppressed, and the verdict of every aspect."""
+    """The whole: the strength of the outcome, what exceptions suppressed, the verdict of every aspect, and whether
+    one of them is a conflict or a gap.
+    """
 
     strength: int
     suppressed: int
-    verdicts: tuple[Verdict, ...]
+    verdicts: list[Verdict]
+    is_open: bool
 
 
 def weigh(ruleset: RuleSet, fired: int) -> Weighed:
@@ -44,27 +37,40 @@ def weigh(ruleset: RuleSet, fired: int) -> Weighed:
     suppressed = _overridden(ruleset, fired) if fired & ruleset.exception_bits else 0
     live = fired & ~suppressed
     message = question = ACCEPT
-    verdicts = []
+    verdicts: list[Verdict] = []
+    is_open = False
     for plan in ruleset.aspects:
         here = live & plan.rules
         if here:
-            verdict = _by_rules(plan, here)
-        elif plan.default and not plan.default & suppressed:
-            verdict = Verdict(plan, plan.default_strength, plan.default, 0, False)
+            if here & (here - 1):
+                verdict = _by_rules(ruleset, plan, here)
+                is_open = is_open or verdict.is_conflict
+            else:
+                verdict = ruleset.verdicts[here.bit_length() - 1]
+        elif plan.by_default is not None and not plan.default & suppressed:
+            verdict = plan.by_default
         else:
-            found = _by_others(ruleset, plan, fired, live, suppressed)
-            if found is None:
-                continue
-            verdict = found
+            verdict = _by_others(ruleset, plan, fired, live, suppressed)
+            is_open = is_open or verdict.is_conflict or verdict.is_gap
         verdicts.append(verdict)
         strength = verdict.strength
         if plan.is_message:
-            message = max(message, strength)
+            if strength > message:  # noqa: PLR1730 (a call to max takes three times as long)
+                message = strength
         elif strength == SPLIT:
-            question = _SPLIT_FIRST
+            question = SPLIT_FIRST
         elif strength > question:
             question = strength
-    return Weighed(together(message, question), suppressed, tuple(verdicts))
+    return Weighed(overall(message, question), suppressed, verdicts, is_open)
+
+
+def overall(message: int, question: int) -> int:
+    """The strength of the whole: a message suspended or refused ends it; otherwise the stronger of both steps."""
+    if message >= REFUSE:
+        return message
+    if question == SPLIT_FIRST:
+        question = SPLIT
+    return max(message, question)
 
 
 def _overridden(ruleset: RuleSet, fired: int) -> int:
@@ -76,126 +82,35 @@ def _overridden(ruleset: RuleSet, fired: int) -> int:
     return suppressed
 
 
-def together(message: int, question: int) -> int:
-    """The strength of the whole: a message suspended or refused ends it; otherwise the stronger of both steps."""
-    if message >= REFUSE:
-        return message
-    if question == _SPLIT_FIRST:
-        question = SPLIT
-    return max(message, question)
+def _by_rules(ruleset: RuleSet, plan: AspectPlan, here: int) -> Verdict:
+    """Several rules hold: they agree, or a person decides."""
+    strengths = [strength for strength, bits in plan.by_strength if here & bits]
+    found = places(here)
+    return Verdict(
+        plan.aspect,
+        plan.is_message,
+        strengths[0] if len(strengths) == 1 else REVIEW,
+        here,
+        tuple(ruleset.findings[place] for place in found),
+        tuple(ruleset.words[place] for place in found),
+        is_conflict=len(strengths) > 1,
+    )
 
 
-def _by_rules(plan: AspectPlan, here: int) -> Verdict:
-    strength = 0
-    for one, bits in plan.by_strength:
-        if here & bits:
-            if strength:
-                return Verdict(plan, REVIEW, here, 0, True)
-            strength = one
-    return Verdict(plan, strength, here, 0, False)
-
-
-def _by_others(ruleset: RuleSet, plan: AspectPlan, fired: int, live: int, suppressed: int) -> Verdict | None:
+def _by_others(ruleset: RuleSet, plan: AspectPlan, fired: int, live: int, suppressed: int) -> Verdict:
     """No rule and no default is left: the exceptions that emptied the aspect stand in; otherwise it is a gap."""
     emptied = (fired & plan.rules | plan.default) & suppressed
-    stand_ins, strengths = 0, set()
-    for exception in ruleset.exceptions:
-        if emptied & exception.targets and live & exception.bit:
-            stand_ins |= exception.bit
-            strengths.add(exception.strength)
-    if len(strengths) > 1:
-        return Verdict(plan, REVIEW, 0, stand_ins, True)
-    if strengths:
-        return Verdict(plan, strengths.pop(), 0, stand_ins, False)
-    return None if plan.may_be_silent else Verdict(plan, REVIEW, 0, 0, False)
-
-
-def possible(ruleset: RuleSet, fired: int, may: int) -> int:
-    """Every outcome that could come of it where the rules in `may` fire or not, in any combination: a set of
-    strengths as bits. Never too small; too large where rules in `may` depend on one another.
-    """
-    surely, perhaps = _suppressed(ruleset, fired, may)
-    message = question = 1 << ACCEPT
-    for plan in ruleset.aspects:
-        found = _possible_here(ruleset, plan, (fired, may), (surely, perhaps))
-        if plan.is_message:
-            message = _stronger(message, found)
-        else:
-            if found >> SPLIT & 1:
-                found ^= 1 << SPLIT | 1 << _SPLIT_FIRST
-            question = _stronger(question, found)
-    outcomes = 0
-    for one in _strengths(message):
-        for other in _strengths(question):
-            outcomes |= 1 << together(one, other)
-    return outcomes
-
-
-def unsettled(ruleset: RuleSet, fired: int, may: int) -> int:
-    """The bits of all rules in the aspects that could come out more than one way."""
-    bounds = _suppressed(ruleset, fired, may)
-    bits = 0
-    for plan in ruleset.aspects:
-        found = _possible_here(ruleset, plan, (fired, may), bounds)
-        if found & (found - 1):
-            bits |= plan.rules
-    return bits
-
-
-def _suppressed(ruleset: RuleSet, fired: int, may: int) -> tuple[int, int]:
-    """What exceptions suppress whatever comes, and what they may suppress."""
-    surely = perhaps = 0
-    for exception in ruleset.exceptions:
-        if fired & exception.bit and not perhaps & exception.bit:
-            surely |= exception.targets
-        if (fired | may) & exception.bit and not surely & exception.bit:
-            perhaps |= exception.targets
-    return surely, perhaps
-
-
-def _possible_here(
-    ruleset: RuleSet, plan: AspectPlan, known: tuple[int, int], bounds: tuple[int, int]
-) -> int:
-    """The strengths that one aspect can come to."""
-    (fired, may), (surely, perhaps) = known, bounds
-    sure = fired & ~perhaps & plan.rules
-    maybe = (fired | may) & ~surely & plan.rules
-    found = certain = 0
-    for strength, bits in plan.by_strength:
-        if maybe & bits:
-            found |= 1 << strength
-        if sure & bits:
-            certain |= 1 << strength
-    disagree = found & (found - 1)
-    if certain & (certain - 1):
-        return 1 << REVIEW
-    if certain:
-        return certain | (1 << REVIEW if disagree else 0)
-    if disagree:
-        found |= 1 << REVIEW
-    return found | _possible_without_rules(ruleset, plan, (fired, may), bounds)
-
-
-def _possible_without_rules(
-    ruleset: RuleSet, plan: AspectPlan, known: tuple[int, int], bounds: tuple[int, int]
-) -> int:
-    (fired, may), (surely, perhaps) = known, bounds
-    stand_ins = 0
-    emptied = ((fired | may) & plan.rules | plan.default) & perhaps
-    for exception in ruleset.exceptions:
-        if emptied & exception.targets and (fired | may) & exception.bit and not surely & exception.bit:
-            stand_ins |= 1 << exception.strength
-    found = stand_ins | (1 << REVIEW if stand_ins & (stand_ins - 1) else 0)
-    if not plan.default:
-        return found | 1 << (ACCEPT if plan.may_be_silent else REVIEW)
-    return found if plan.default & surely else found | 1 << plan.default_strength
-
-
-def _stronger(one: int, other: int) -> int:
-    """The strengths that the stronger of two can have, each taken from its set."""
-    floor = max(one & -one, other & -other)
-    return (one | other) & -floor
-
-
-def _strengths(found: int) -> list[int]:
-    return [strength for strength in range(found.bit_length()) if found >> strength & 1]
+    stand_ins = [one for one in ruleset.exceptions if emptied & one.targets and live & one.bit]
+    if not stand_ins:
+        return plan.by_nothing
+    found = sorted(one.bit.bit_length() - 1 for one in stand_ins)
+    strengths = {one.strength for one in stand_ins}
+    return Verdict(
+        plan.aspect,
+        plan.is_message,
+        strengths.pop() if len(strengths) == 1 else REVIEW,
+        0,
+        tuple(replace(ruleset.findings[place], aspect=plan.aspect) for place in found),
+        tuple(ruleset.words[place] for place in found),
+        is_conflict=len(strengths) > 1,
+    )
