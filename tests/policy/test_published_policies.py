@@ -1,0 +1,786 @@
+"""The five published policies: each compiles and checks clean, carries every clause of its source, and does at the
+moments worked out by hand what its clauses say. How the engine reaches a result is tested elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from remit.policy.check import check, run_examples
+from remit.policy.clocks import (
+    Clock,
+    ClockEvent,
+    EventKind,
+    Reopening,
+    State,
+    auto_close,
+    escalation_moments,
+    fold,
+    reopening,
+)
+from remit.policy.cover import Happening, Purchase, Timeline, timeline
+from remit.policy.document.compiling import compile_document
+from remit.policy.document.policy import Policy
+from remit.policy.document.source import Document, load, load_with_translations
+from remit.policy.rules import Decision
+from remit.policy.vocabulary.durations import parse_duration
+from remit.policy.vocabulary.facts import decode_facts
+from remit.policy.vocabulary.metrics import Metric
+from remit.policy.vocabulary.outcomes import Outcome
+from remit.policy.vocabulary.zones import zone
+
+POLICIES = Path(__file__).parents[2] / "policies"
+CATALOGUE = {
+    "itech-crm": [f"ITC-{number}" for number in range(1, 25)],
+    "crm24": [f"C24-{number}" for number in range(1, 13)],
+    "its": [f"ITS-{number}" for number in range(1, 19)],
+    "ionetech": [f"ION-{number}" for number in range(1, 11)],
+    "iexexchanger": [
+        *(f"IEX-{number}" for number in (1, 2, 3, 4, 5)),
+        "IEX-5b",
+        "IEX-6",
+        *(
+            f"IEX-{number}"
+            for number in (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29)
+        ),
+    ],
+}
+"""Every clause of the catalogue, by the desk whose policy carries it. IEX-20 stands for its sections 20, 26 and 27."""
+FIRST = Metric.FIRST_RESPONSE
+
+
+@cache
+def document(name: str) -> Document:
+    translations = {path.suffixes[0][1:]: path.read_text() for path in POLICIES.glob(f"{name}.*.md")}
+    return load_with_translations((POLICIES / f"{name}.md").read_text(), f"policies/{name}.md", translations)
+
+
+@cache
+def policy(name: str) -> Policy:
+    return compile_document(document(name))
+
+
+def at(name: str, local: str) -> datetime:
+    """The UTC instant of a wall time at the desk."""
+    return datetime.fromisoformat(local).replace(tzinfo=zone(policy(name).timezone)).astimezone(UTC)
+
+
+def facts_of(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as written; None takes a fact away."""
+    return dict(
+        decode_facts(
+            {key: value for key, value in given.items() if value is not None}, policy(name).declarations
+        )
+    )
+
+
+def changed(name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a complete request with running cover, changed (dots written as `__`)."""
+    return facts_of(
+        name, {**USUAL[name], **{key.replace("__", "."): value for key, value in changes.items()}}
+    )
+
+
+def decide(name: str, **changes: Any) -> Decision:
+    """The decision on a complete request with running cover, changed by `changes` (dots written as `__`)."""
+    return policy(name).decide(changed(name, changes))
+
+
+def clauses(decision: Decision) -> list[str]:
+    return [finding.clause for finding in decision.deciding]
+
+
+USUAL: dict[str, dict[str, Any]] = {
+    "itech-crm": {
+        "channel": "portal",
+        "request.kind": "support",
+        "topic": "bug",
+        "product": "crm",
+        "impact": "high",
+        "plan.active": True,
+        "plan.phase": "active",
+    },
+    "crm24": {
+        "channel": "email",
+        "request.kind": "support",
+        "details": "The contact list is empty",
+        "subscription.active": True,
+        "subscription.phase": "paid",
+    },
+    "its": {
+        "channel": "portal",
+        "request.kind": "claim",
+        "happened": "The screen flickers",
+        "since": "2026-11-17",
+        "error_text": "none shown",
+        "item.held": True,
+        "item.work_by_us": True,
+        "item.proof_recorded": True,
+        "item.phase": "covered",
+        "item.active": True,
+    },
+    "ionetech": {
+        "channel": "portal",
+        "category": "technical",
+        "impact": "high",
+        "topic": "network",
+        "details": "The VPN drops every few minutes",
+        "contract.active": True,
+        "contract.phase": "current",
+    },
+    "iexexchanger": {
+        "channel": "portal",
+        "channel.official": True,
+        "topic": "commissions",
+        "domain": "kassa.example",
+        "plan": "pro",
+        "version": "4.2",
+        "details": "Which of two commissions is used",
+        "licence.held": True,
+        "licence.valid": True,
+        "licence.phase": "included",
+        "licence.active": True,
+        "licence.archived": False,
+        "sender.standing": "owner",
+    },
+}
+
+
+def clocks(
+    name: str,
+    received: str,
+    *later: tuple[EventKind, str, dict[str, Any]],
+    until: str | None = None,
+    **changes: Any,
+) -> dict[Metric, list[Clock]]:
+    """The clocks of a request received at a wall time, after `later` events at theirs."""
+    decision = decide(name, **changes)
+    plan = policy(name).clock_plan(changed(name, changes), decision.outcome)
+    events = [ClockEvent(EventKind.RECEIVED, at(name, received))]
+    if decision.outcome is Outcome.ASK:
+        events.append(
+            ClockEvent(EventKind.WAITING_STARTED, at(name, received), 1, {"reason": "incomplete at intake"})
+        )
+    else:
+        events.append(ClockEvent(EventKind.COMPLETED, at(name, received), 1))
+    events += [ClockEvent(kind, at(name, when), seq, data) for seq, (kind, when, data) in enumerate(later, 2)]
+    return fold(events, plan, policy(name).calendars, until=at(name, until) if until else None)
+
+
+def due(name: str, received: str, *later: tuple[EventKind, str, dict[str, Any]], **changes: Any) -> str:
+    """When the first response is due, as wall time at the desk."""
+    return local(name, clocks(name, received, *later, **changes)[FIRST][0].due_at)
+
+
+def local(name: str, moment: datetime | None) -> str:
+    assert moment is not None
+    return f"{moment.astimezone(zone(policy(name).timezone)):%Y-%m-%d %H:%M}"
+
+
+def cover_of(
+    name: str, kind: str, *purchases: Purchase, happenings: tuple[Happening, ...] = (), part: str = ""
+) -> Timeline:
+    return timeline(purchases, happenings, lambda _: policy(name).covers[kind], part)
+
+
+def bought(name: str, kind: str, moment: str, *, term: str = "", part: str = "") -> Purchase:
+    """A purchase at a wall time; with a bare date, one that counts from that date."""
+    on = date.fromisoformat(moment) if len(moment) == 10 else None
+    return Purchase(
+        id=moment,
+        kind=kind,
+        at=at(name, moment),
+        on=on,
+        term=parse_duration(term) if term else None,
+        covers=part,
+        label="",
+    )
+
+
+def phase(name: str, cover: Timeline, moment: str) -> str:
+    return cover.at(at(name, moment)).phase
+
+
+class TestEachPolicy:
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_it_compiles_and_checks_clean_with_every_example_passing(self, name: str) -> None:
+        """Issue 2, parts 3 and 4: no error and no warning in what we publish."""
+        assert [str(finding) for finding in check(document(name))] == []
+        assert policy(name).examples
+
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_it_carries_every_clause_of_its_source(self, name: str) -> None:
+        """Each id of the catalogue stands on a heading of the document that owns it, and no foreign id does."""
+        carried = {source for clause in policy(name).clauses.values() for source in clause.sources}
+        assert carried == set(CATALOGUE[name])
+
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_every_rule_has_an_example_in_which_it_fires_and_one_in_which_it_does_not(
+        self, name: str
+    ) -> None:
+        """Issue 2, part 3: read off the traces of the examples' decisions, apart from what `check` says."""
+        seen: dict[str, set[bool | None]] = {rule.key: set() for rule in policy(name).ruleset.rules}
+        for result in run_examples(policy(name)):
+            assert result.situation is not None
+            for line in result.situation.decision.trace:
+                if line.rule_key in seen:
+                    seen[line.rule_key].add(line.result)
+        assert [key for key, results in seen.items() if True not in results] == []
+        assert [key for key, results in seen.items() if not results - {True}] == []
+
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_every_quote_stands_in_the_prose_of_its_clause(self, name: str) -> None:
+        """A decision quotes the policy; it never puts words into its mouth."""
+        found = policy(name)
+        astray = [
+            rule.key
+            for rule in found.ruleset.rules
+            if " ".join(rule.quote.split()) not in " ".join(found.clauses[rule.clause].text.split())
+        ]
+        assert astray == []
+
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_every_refusal_opens_a_door(self, name: str) -> None:
+        """A refused customer always reads what can be done next."""
+        shut = [
+            rule.key
+            for rule in policy(name).ruleset.rules
+            if rule.outcome is Outcome.REFUSE and not rule.steps
+        ]
+        assert shut == []
+
+    def test_a_translation_shares_ids_and_placeholders_with_its_document(self) -> None:
+        """Design §4: CRM24's Persian text is prose only, bound to the same numbers."""
+        persian = document("crm24").translations["fa"]
+        assert [clause.id for clause in persian.clauses] == [
+            clause.id for clause in document("crm24").clauses
+        ]
+        assert not any(clause.blocks for clause in persian.clauses)
+
+    def test_a_fault_in_a_published_policy_is_found(self) -> None:
+        """The clean check above means something: one misspelt fact and it is no longer clean."""
+        broken = document("ionetech").text.replace("when: not contract.active", "when: not contract.activ")
+        assert any("contract.activ" in finding.message for finding in check(load(broken)))
+
+
+class TestITechCrm:
+    def test_no_active_plan_no_support(self) -> None:
+        """ITC-2: refused at the moment the plan is not active, with the plans on sale as the next step."""
+        refused = decide("itech-crm", plan__active=False, plan__phase="ended")
+        assert refused.outcome is Outcome.REFUSE
+        assert clauses(refused) == ["plans"]
+        assert {step.target for step in refused.steps if step.kind == "buy"} == {
+            "plan_business",
+            "plan_essential",
+            "plan_premium",
+        }
+        assert decide("itech-crm").outcome is Outcome.ACCEPT
+
+    def test_a_plan_is_active_up_to_its_last_moment(self) -> None:
+        """ITC-2: bought 4 March 2026 10:00 for 6 months, active until 4 September 10:00, that moment not counted."""
+        cover = cover_of(
+            "itech-crm", "plan", bought("itech-crm", "purchase", "2026-03-04 10:00", term="6 months")
+        )
+        assert phase("itech-crm", cover, "2026-09-04 09:59") == "active"
+        assert phase("itech-crm", cover, "2026-09-04 10:00") == "ended"
+
+    def test_a_plan_that_names_training_beats_the_exclusion(self) -> None:
+        """ITC-5: the plan's own inclusions override the general exclusion, and the trace shows both."""
+        assert decide("itech-crm", topic="training", plan__inclusions=[]).outcome is Outcome.REFUSE
+        accepted = decide("itech-crm", topic="training", plan__inclusions=["training"])
+        assert accepted.outcome is Outcome.ACCEPT
+        lines = {line.rule_key: line for line in accepted.trace}
+        assert lines["learning/named-by-the-plan"].result is True
+        assert lines["learning/not-part-of-support"].result is True
+        assert lines["learning/not-part-of-support"].suppressed_by == "learning/named-by-the-plan"
+
+    def test_what_a_plan_includes_comes_from_the_plans_on_sale(self) -> None:
+        """ITC-5: the Business plan names training and nothing else."""
+        assert decide("itech-crm", topic="training", plan__plan="business").outcome is Outcome.ACCEPT
+        assert decide("itech-crm", topic="guidance", plan__plan="business").outcome is Outcome.REFUSE
+        assert decide("itech-crm", topic="guidance", plan__plan="premium").outcome is Outcome.ACCEPT
+
+    @pytest.mark.parametrize(
+        ("impact", "received", "expected"),
+        [
+            ("urgent", "2026-11-21 23:00", "2026-11-22 02:00"),  # Sat 23:00 + 3 h, day and night
+            ("high", "2026-11-20 18:00", "2026-11-21 18:00"),  # Fri + 24 h, into the Saturday
+            ("medium", "2026-11-20 15:30", "2026-11-25 15:30"),  # Fri; Mon 23, Tue 24, Wed 25
+            ("low", "2026-11-19 09:00", "2026-11-26 09:00"),  # Thu; Fri 20, Mon 23, Tue 24, Wed 25, Thu 26
+            (
+                "low",
+                "2026-11-21 10:00",
+                "2026-11-30 00:00",
+            ),  # Sat counts as Mon 23 00:00; Tue 24 to Fri 27, Mon 30
+        ],
+    )
+    def test_the_first_answer_is_due_by_priority(self, impact: str, received: str, expected: str) -> None:
+        """ITC-15: 3 hours and 24 hours elapse; 3 and 5 business days skip the weekend."""
+        assert due("itech-crm", received, impact=impact) == expected
+
+    def test_later_answers_are_due_by_the_same_row(self) -> None:
+        """ITC-15 (assumed): a message on Friday 18:00 at high is answered by Saturday 18:00."""
+        found = clocks(
+            "itech-crm",
+            "2026-11-18 11:20",
+            (EventKind.PUBLIC_REPLY, "2026-11-18 12:00", {}),
+            (EventKind.REQUESTER_MESSAGE, "2026-11-20 18:00", {}),
+        )
+        assert local("itech-crm", found[Metric.NEXT_RESPONSE][0].due_at) == "2026-11-21 18:00"
+
+    def test_asking_at_intake_stops_the_first_clock(self) -> None:
+        """ITC-16: 24 hours from Wed 11:20, of which 11:20 to 17:20 went by until the request was complete."""
+        completed = (EventKind.COMPLETED, "2026-11-18 17:20", {})
+        assert due("itech-crm", "2026-11-18 11:20", completed, product=None) == "2026-11-19 17:20"
+
+    def test_waiting_for_the_customer_stops_the_next_answer(self) -> None:
+        """ITC-16: a message of Thu 08:00 at high, then a day of waiting: due a day after Fri 08:00."""
+        found = clocks(
+            "itech-crm",
+            "2026-11-18 11:20",
+            (EventKind.PUBLIC_REPLY, "2026-11-18 12:00", {}),
+            (EventKind.REQUESTER_MESSAGE, "2026-11-19 08:00", {}),
+            (EventKind.WAITING_STARTED, "2026-11-19 10:00", {"reason": "waiting for the customer"}),
+            (EventKind.WAITING_ENDED, "2026-11-20 10:00", {"reason": "waiting for the customer"}),
+        )
+        # Thu 08:00 + 24 h = Fri 20 Nov 08:00; waiting from Thu 10:00 to Fri 10:00 moves it to Sat 21 Nov 08:00.
+        assert local("itech-crm", found[Metric.NEXT_RESPONSE][0].due_at) == "2026-11-21 08:00"
+
+    def test_silence_closes_after_forty_eight_hours(self) -> None:
+        """ITC-17: 48 elapsed hours after our last message, with a reminder 12 hours before; a reply calls it off."""
+        rule = policy("itech-crm").closings["waiting for the customer"]
+        asked = ClockEvent(
+            EventKind.WAITING_STARTED,
+            at("itech-crm", "2026-11-20 16:00"),
+            1,
+            {"reason": "waiting for the customer"},
+        )
+        closes = auto_close([asked], rule, policy("itech-crm").calendars)
+        assert closes is not None
+        assert local("itech-crm", closes.close_at) == "2026-11-22 16:00"
+        assert local("itech-crm", closes.warn_at) == "2026-11-22 04:00"
+        reply = ClockEvent(EventKind.REQUESTER_MESSAGE, at("itech-crm", "2026-11-22 15:59"), 2)
+        assert auto_close([asked, reply], rule, policy("itech-crm").calendars) is None
+
+    def test_what_closed_for_silence_opens_again_for_seven_days(self) -> None:
+        """ITC-18: within the window the ticket reopens, later a new one is linked to it."""
+        found = policy("itech-crm")
+        rules = found.reopening.values()
+        closed = at("itech-crm", "2026-11-22 16:00")
+
+        def then(moment: str) -> Reopening:
+            return reopening(closed, "silence", at("itech-crm", moment), rules, found.calendars)
+
+        assert then("2026-11-29 16:00") is Reopening.REOPEN
+        assert then("2026-11-29 16:01") is Reopening.NEW_LINKED
+
+    def test_the_footer_names_every_official_policy(self) -> None:
+        """ITC-22: all official policies, this one marked as here, each other one with its address."""
+        footer = policy("itech-crm").footer
+        assert [one.title for one in footer] == [
+            "Support policy",
+            "Refund policy",
+            "Terms of service",
+            "Privacy",
+            "Emergency access",
+            "Plugin licences",
+        ]
+        assert [one.is_here for one in footer] == [True, False, False, False, False, False]
+        assert all(one.address.startswith("https://") for one in footer[1:])
+
+    def test_a_part_payment_opens_no_gate(self) -> None:
+        """ITC-3, ITC-7: custom work waits for ticket, scope and full payment; mentoring for full payment."""
+        found = policy("itech-crm")
+        order = {
+            "order.exists": True,
+            "order.service": "custom_work",
+            "ticket.exists": True,
+            "quote.scope_written": True,
+        }
+        blocked = found.gates_before(
+            "start work", facts_of("itech-crm", {**order, "order.paid_in_full": False})
+        )
+        assert {gate.clause for gate in blocked} == {"payment", "custom-steps"}
+        assert (
+            found.gates_before("start work", facts_of("itech-crm", {**order, "order.paid_in_full": True}))
+            == ()
+        )
+
+    def test_an_emergency_invoiced_afterwards_may_start_unpaid(self) -> None:
+        """ITC-21: the lead's choice is a recorded exception to ITC-3; access is still needed first (ITC-20)."""
+        found = policy("itech-crm")
+        given = {
+            "request.kind": "emergency",
+            "order.exists": True,
+            "order.paid_in_full": False,
+            "emergency.terms": "invoice_after",
+        }
+        blocked = found.gates_before("start work", facts_of("itech-crm", given))
+        assert [gate.clause for gate in blocked] == ["emergency-access"]
+
+
+class TestCrm24:
+    def test_ten_free_days_last_to_the_end_of_the_tenth(self) -> None:
+        """C24-2: registered Fri 23 Oct 2026; the ten days are 24 Oct to 2 Nov, so the trial ends at 3 Nov 00:00."""
+        cover = cover_of("crm24", "subscription", bought("crm24", "trial", "2026-10-23"))
+        assert phase("crm24", cover, "2026-10-23 12:00") == "trial"
+        assert phase("crm24", cover, "2026-11-02 23:59") == "trial"
+        assert phase("crm24", cover, "2026-11-03 00:00") == "ended"
+
+    def test_what_is_paid_during_the_trial_adds_to_its_end(self) -> None:
+        """C24-2 (assumed): paid 30 Oct for 3 months; runs 3 Nov 00:00 to 3 Feb 2027 00:00."""
+        cover = cover_of(
+            "crm24",
+            "subscription",
+            bought("crm24", "trial", "2026-10-23"),
+            bought("crm24", "renewal", "2026-10-30 12:00", term="3 months"),
+        )
+        assert phase("crm24", cover, "2026-11-02 23:59") == "trial"
+        assert phase("crm24", cover, "2026-11-03 00:00") == "paid"
+        assert phase("crm24", cover, "2027-02-02 23:59") == "paid"
+        assert phase("crm24", cover, "2027-02-03 00:00") == "ended"
+
+    def test_it_works_saturday_to_thursday_noon_in_tehran(self) -> None:
+        """C24-6: Wednesday 9–17, Thursday 9–12, Friday closed; Tehran is 3½ hours ahead of UTC all year."""
+        working = policy("crm24").calendars["working hours"].working()
+        assert working.is_open(datetime(2026, 11, 18, 5, 30, tzinfo=UTC))  # Wed 09:00
+        assert not working.is_open(datetime(2026, 11, 18, 5, 29, tzinfo=UTC))
+        assert not working.is_open(datetime(2026, 11, 19, 8, 30, tzinfo=UTC))  # Thu 12:00
+        assert not working.is_open(datetime(2026, 11, 20, 7, 0, tzinfo=UTC))  # Fri
+        # Thu 19 Nov 11:00 + 2 working hours: one until noon, one on Sat 21 Nov from 09:00.
+        assert (
+            local("crm24", working.add(at("crm24", "2026-11-19 11:00"), timedelta(hours=2)))
+            == "2026-11-21 10:00"
+        )
+
+    def test_holidays_are_closed(self) -> None:
+        """C24-6 (assumed: Iran's public holidays): Wed 23 Dec 2026 is one."""
+        working = policy("crm24").calendars["working hours"].working()
+        assert local("crm24", working.next_opening(at("crm24", "2026-12-23 10:00"))) == "2026-12-24 09:00"
+
+    @pytest.mark.parametrize("metric", [FIRST, Metric.RESOLUTION])
+    def test_it_owes_answers_and_solutions_in_order_and_no_figure(self, metric: Metric) -> None:
+        """C24-7: working hours, in order; there is no due moment to miss."""
+        clock = clocks("crm24", "2026-11-17 10:00")[metric][0]
+        assert clock.state is State.IN_ORDER
+        assert clock.due_at is None
+
+    def test_a_payment_after_the_free_days_is_not_refunded(self) -> None:
+        """C24-3: after the tenth day no; during it yes; a payment not found yet is a person's to look up."""
+        refund = {"request__kind": "refund", "payment_reference": "P-1"}
+        assert decide("crm24", **refund, payment__in_trial=False).outcome is Outcome.REFUSE
+        assert decide("crm24", **refund, payment__in_trial=True).outcome is Outcome.ACCEPT
+        assert decide("crm24", **refund).outcome is Outcome.REVIEW
+
+
+class TestITs:
+    def test_ninety_days_count_from_the_date_of_the_work(self) -> None:
+        """ITS-3: work on 1 Aug 2026; 30 + 30 + 30 days later is 30 Oct, and that day counts to its end."""
+        cover = cover_of("its", "item", bought("its", "purchase", "2026-08-01"))
+        assert phase("its", cover, "2026-10-30 23:59") == "covered"
+        assert phase("its", cover, "2026-10-31 00:00") == "expired"
+
+    def test_a_repair_starts_new_days_for_what_was_repaired_only(self) -> None:
+        """ITS-3: the screen repaired on 15 Oct is covered to the end of 13 Jan 2027; the keyboard as before."""
+        work = (
+            bought("its", "purchase", "2026-08-01"),
+            bought("its", "repair", "2026-10-15", part="screen"),
+        )
+        screen = cover_of("its", "item", *work, part="screen")
+        keyboard = cover_of("its", "item", *work, part="keyboard")
+        assert phase("its", screen, "2027-01-13 23:59") == "covered"
+        assert phase("its", screen, "2027-01-14 00:00") == "expired"
+        assert phase("its", keyboard, "2026-10-30 23:59") == "covered"
+        assert phase("its", keyboard, "2026-10-31 00:00") == "expired"
+
+    def test_the_first_answer_comes_within_a_day_and_a_night(self) -> None:
+        """ITS-11: Sat 21 Nov 2026 03:15, answered by Sun 22 Nov 03:15; elapsed hours over the change of clocks too."""
+        assert due("its", "2026-11-21 03:15") == "2026-11-22 03:15"
+        # On Sun 25 Oct 2026 London's clocks go back at 02:00: 24 hours from Sat 12:00 are over on Sunday at 11:00.
+        assert due("its", "2026-10-24 12:00") == "2026-10-25 11:00"
+
+    def test_asking_for_what_is_missing_does_not_stop_the_day(self) -> None:
+        """ITS-8, ITS-10, ITS-11: two things are asked for by name, and the 24 hours run on."""
+        decision = decide("its", item__proof_recorded=False, error_text=None, attachments__count=0)
+        assert decision.outcome is Outcome.ASK
+        assert set(decision.asks) == {"proof", "shown"}
+        completed = (EventKind.COMPLETED, "2026-11-20 09:00", {})
+        missing: dict[str, Any] = {"item__proof_recorded": False, "error_text": None, "attachments__count": 0}
+        assert due("its", "2026-11-19 14:05", completed, **missing) == "2026-11-20 14:05"
+
+    @pytest.mark.parametrize(
+        ("cause", "outcome"),
+        [
+            ("technician", Outcome.ACCEPT),
+            ("liquid", Outcome.REFUSE),
+            ("others", Outcome.REFUSE),
+            (None, Outcome.ACCEPT),
+        ],
+    )
+    def test_the_cause_decides_what_is_covered(self, cause: str | None, outcome: Outcome) -> None:
+        """ITS-2, ITS-13, ITS-14: cause codes are the desk's to find; until then the claim is taken on."""
+        assert decide("its", cause=cause).outcome is outcome
+
+
+class TestIOneTech:
+    @pytest.mark.parametrize(
+        ("impact", "received", "expected"),
+        [
+            ("critical", "2026-07-09 10:00", "2026-07-09 11:00"),  # Thu, open
+            ("high", "2026-07-09 18:40", "2026-07-10 12:00"),  # Thu after closing: Fri 08:00 + 4 h
+            ("high", "2026-07-10 16:00", "2026-07-13 08:00"),  # Fri 20:00 is closed: Mon 08:00
+            ("medium", "2026-07-07 10:00", "2026-07-08 10:00"),  # Tue + 24 h
+            (
+                "low",
+                "2026-07-09 09:00",
+                "2026-07-13 08:00",
+            ),  # Thu + 48 h = Sat 09:00, closed for low: Mon 08:00
+        ],
+    )
+    def test_the_first_answer_is_due_by_priority(self, impact: str, received: str, expected: str) -> None:
+        """ION-1: elapsed hours from the next opening; a due moment in closed time moves to the next opening."""
+        assert due("ionetech", received, impact=impact) == expected
+
+    @pytest.mark.parametrize(
+        ("impact", "received", "expected"),
+        [
+            ("critical", "2026-07-11 10:00", "2026-07-11 11:00"),  # Sat within 9–13
+            ("critical", "2026-07-10 19:00", "2026-07-11 10:00"),  # Fri evening: Sat 09:00 + 1 h
+            ("critical", "2026-07-11 12:30", "2026-07-12 09:00"),  # Sat 13:30 is closed: Sun 09:00
+            ("high", "2026-07-11 10:00", "2026-07-13 12:00"),  # Sat is closed for high: Mon 08:00 + 4 h
+            ("medium", "2026-09-23 17:00", "2026-09-25 08:00"),  # Thu 24 Sept is Constitution Day
+        ],
+    )
+    def test_weekend_hours_count_for_critical_requests_only(
+        self, impact: str, received: str, expected: str
+    ) -> None:
+        """ION-3: a second band of hours, in which only critical requests count; Phnom Penh is 7 hours ahead of UTC."""
+        assert due("ionetech", received, impact=impact) == expected
+        assert policy("ionetech").timezone == "Asia/Phnom_Penh"
+
+    def test_it_warns_and_hands_up_by_the_clock(self) -> None:
+        """ION-4: high from Thu 18:40 counts from Fri 08:00: warned at half, 10:00; tier 2 at 12:00; tier 3 at 16:00."""
+        found = policy("ionetech")
+        clock = clocks("ionetech", "2026-07-09 18:40")[FIRST][0]
+        moments = escalation_moments(clock, found.escalation(FIRST, facts_of("ionetech", USUAL["ionetech"])))
+        assert [(local("ionetech", moment), step.action) for moment, step in moments] == [
+            ("2026-07-10 10:00", "warn"),
+            ("2026-07-10 12:00", 2),
+            ("2026-07-10 16:00", 3),
+        ]
+
+    def test_there_are_four_categories_with_four_priorities_each(self) -> None:
+        """ION-5: each category has its own words for each of the four priorities."""
+        matrix = policy("ionetech").priority_matrix
+        assert matrix is not None
+        assert set(matrix.cells) == {"technical", "billing", "infrastructure", "security"}
+        assert all(list(row) == ["critical", "high", "medium", "low"] for row in matrix.cells.values())
+        assert len({words for row in matrix.cells.values() for words in (row["critical"], row["high"])}) == 8
+
+    def test_what_the_customer_sees_sets_the_priority(self) -> None:
+        """ION-6: the form asks in the policy's words, and the policy sets the priority from the answer."""
+        found = policy("ionetech")
+        asked = [field.fact.name for field in found.form]
+        assert {"category", "impact"} <= set(asked)
+        assert "priority" not in asked
+        for priority in ("critical", "high", "medium", "low"):
+            settled = found.settled(facts_of("ionetech", {**USUAL["ionetech"], "impact": priority}))
+            assert settled["priority"] == priority
+
+    def test_what_is_missing_is_asked_for_and_not_counted(self) -> None:
+        """ION-8: 24 hours from Tue 10:00, complete at 14:00: four hours are not counted, so Wed 14:00."""
+        asked = decide("ionetech", details=None)
+        assert asked.outcome is Outcome.ASK
+        assert asked.asks == ("details",)
+        completed = (EventKind.COMPLETED, "2026-07-07 14:00", {})
+        assert (
+            due("ionetech", "2026-07-07 10:00", completed, details=None, impact="medium")
+            == "2026-07-08 14:00"
+        )
+
+    def test_waiting_on_the_customer_pauses_the_clock(self) -> None:
+        """ION-8: a message of Tue 10:00 at medium is due Wed 10:00; three hours of waiting make it Wed 13:00."""
+        found = clocks(
+            "ionetech",
+            "2026-07-06 10:00",
+            (EventKind.PUBLIC_REPLY, "2026-07-06 11:00", {}),
+            (EventKind.REQUESTER_MESSAGE, "2026-07-07 10:00", {}),
+            (EventKind.WAITING_STARTED, "2026-07-07 11:00", {"reason": "waiting for the customer"}),
+            (EventKind.WAITING_ENDED, "2026-07-07 14:00", {"reason": "waiting for the customer"}),
+            impact="medium",
+        )
+        assert local("ionetech", found[Metric.NEXT_RESPONSE][0].due_at) == "2026-07-08 13:00"
+
+    def test_hardware_in_the_contract_beats_the_exclusion(self) -> None:
+        """ION-9: the exception beats the exclusion; without it the device is not covered."""
+        assert decide("ionetech", topic="hardware", contract__hardware=False).outcome is Outcome.REFUSE
+        assert decide("ionetech", topic="hardware", contract__hardware=True).outcome is Outcome.ACCEPT
+
+
+class TestIexExchanger:
+    @pytest.mark.parametrize(
+        "missing", [{"licence__held": False}, {"licence__valid": False}, {"licence__other_owner": True}]
+    )
+    def test_without_a_valid_licence_nothing_is_taken_up(self, missing: dict[str, Any]) -> None:
+        """IEX-1: none, another's or a pirated one: refused, a suspected error notwithstanding."""
+        refused = decide("iexexchanger", topic="error", **missing)
+        assert refused.outcome is Outcome.REFUSE
+        assert clauses(refused) == ["licence"]
+
+    def test_what_no_list_names_is_outside(self) -> None:
+        """IEX-3: a default that denies; listed topics are quoted where the work is sold, refused where not."""
+        assert decide("iexexchanger", topic="other").outcome is Outcome.REFUSE
+        assert decide("iexexchanger", topic="server").outcome is Outcome.REFUSE
+        assert decide("iexexchanger", topic="features").outcome is Outcome.QUOTE
+        assert decide("iexexchanger", topic="commissions").outcome is Outcome.ACCEPT
+
+    def test_it_works_in_its_hours_and_in_the_order_of_completion(self) -> None:
+        """IEX-4: Monday to Friday 10–19 at UTC+3; the queue goes by the first complete message."""
+        found = policy("iexexchanger")
+        working = found.calendars["support hours"].working()
+        assert working.is_open(datetime(2026, 9, 15, 7, 0, tzinfo=UTC))  # Tue 10:00
+        assert not working.is_open(datetime(2026, 9, 15, 16, 0, tzinfo=UTC))  # Tue 19:00
+        assert not working.is_open(datetime(2026, 9, 19, 9, 0, tzinfo=UTC))  # Sat
+        assert found.queue is not None
+        assert found.queue.order == "first complete message"
+
+    def test_a_critical_bug_goes_to_the_head(self) -> None:
+        """IEX-5: critical bugs first; in transition there is no place ahead (IEX-10)."""
+        found = policy("iexexchanger")
+        bug = {**USUAL["iexexchanger"], "topic": "error", "impact": "critical"}
+        assert found.goes_to_the_head(facts_of("iexexchanger", bug))
+        assert not found.goes_to_the_head(facts_of("iexexchanger", {**bug, "impact": "ordinary"}))
+        assert not found.goes_to_the_head(facts_of("iexexchanger", {**bug, "licence.phase": "transition"}))
+
+    def test_while_support_runs_it_answers_in_order(self) -> None:
+        """IEX-5: control-panel questions in working hours, in order: no due moment."""
+        assert clocks("iexexchanger", "2026-09-15 11:00")[FIRST][0].state is State.IN_ORDER
+
+    def test_in_transition_it_usually_takes_up_to_ten_business_days(self) -> None:
+        """IEX-5: Thu 20 Aug 2026 19:40 counts from Fri 10:00; the tenth business day later is Fri 4 Sept 10:00."""
+        changes: dict[str, Any] = {"licence__phase": "transition", "licence__active": False}
+        clock = clocks("iexexchanger", "2026-08-20 19:40", **changes)[FIRST][0]
+        assert local("iexexchanger", clock.due_at) == "2026-09-04 10:00"
+        assert clock.target is not None
+        assert clock.target.approximate
+
+    def test_the_panel_is_what_it_helps_with(self) -> None:
+        """IEX-6: a topic list; what the panel lets the customer do is answered with the guide."""
+        for topic in (
+            "sections",
+            "settings",
+            "orders",
+            "users",
+            "currencies",
+            "commissions",
+            "notifications",
+            "basics",
+        ):
+            assert decide("iexexchanger", topic=topic).outcome is Outcome.ACCEPT, topic
+        guided = decide("iexexchanger", topic="users", help__self_service=True)
+        assert clauses(guided) == ["help"]
+        assert any(step.kind == "read" for step in guided.steps)
+
+    def test_its_periods_are_calendar_months_from_the_purchase(self) -> None:
+        """IEX-10, IEX-13: bought 31 Jan 2026 10:00: 12 months, 2 of transition, and 6 more until it can be archived."""
+        cover = cover_of("iexexchanger", "licence", bought("iexexchanger", "purchase", "2026-01-31 10:00"))
+        for moment, expected in [
+            ("2026-01-31 09:59", "none"),
+            ("2026-01-31 10:00", "included"),
+            ("2027-01-31 09:59", "included"),
+            ("2027-01-31 10:00", "transition"),
+            ("2027-03-31 09:59", "transition"),
+            ("2027-03-31 10:00", "expired"),
+            ("2027-09-30 09:59", "expired"),  # 20 months from 31 Jan: 30 Sept, the month's last day
+            ("2027-09-30 10:00", "archivable"),
+        ]:
+            assert phase("iexexchanger", cover, moment) == expected, moment
+
+    def test_a_renewal_after_a_gap_starts_when_it_is_paid(self) -> None:
+        """IEX-11: bought 2026-01-31, lapsed, paid 2027-08-10 for 12 months: active from then to 2028-08-10."""
+        cover = cover_of(
+            "iexexchanger",
+            "licence",
+            bought("iexexchanger", "purchase", "2026-01-31 10:00"),
+            bought("iexexchanger", "renewal", "2027-08-10 15:00", term="12 months"),
+        )
+        assert phase("iexexchanger", cover, "2027-08-10 14:59") == "expired"
+        assert phase("iexexchanger", cover, "2027-08-10 15:00") == "paid"
+        assert phase("iexexchanger", cover, "2028-08-10 14:59") == "paid"
+        assert phase("iexexchanger", cover, "2028-08-10 15:00") == "expired"
+
+    def test_an_archived_licence_comes_back_by_decision_only(self) -> None:
+        """IEX-13: an archived licence is refused, and asking it back is for a person, payment or not."""
+        archived: dict[str, Any] = {
+            "licence__archived": True,
+            "licence__phase": "archivable",
+            "licence__active": False,
+        }
+        assert decide("iexexchanger", **archived).outcome is Outcome.REFUSE
+        assert decide("iexexchanger", topic="renewal", **archived).outcome is Outcome.REVIEW
+
+    def test_eight_conditions_make_an_error_that_overrides_cover_and_scope(self) -> None:
+        """IEX-14: all eight hold and it is fixed without cover; seven are a suspicion; one that fails is refused."""
+        conditions = (
+            "in_standard",
+            "code_unchanged",
+            "files_unchanged",
+            "database_untouched",
+            "server_fits",
+            "no_third_party",
+            "nothing_outside",
+            "on_clean_installation",
+        )
+        request: dict[str, Any] = {
+            "topic": "error",
+            "licence__phase": "expired",
+            "licence__active": False,
+            "panel__section": "commissions",
+            "steps_before": "None",
+            "reproduction": "Create an order",
+            "changes": "Nothing",
+        }
+        confirmed = {f"error__{condition}": True for condition in conditions}
+        assert decide("iexexchanger", **request).outcome is Outcome.REVIEW
+        assert decide("iexexchanger", **request, **confirmed).outcome is Outcome.ACCEPT
+        for condition in conditions:
+            seven = {key: value for key, value in confirmed.items() if key != f"error__{condition}"}
+            assert decide("iexexchanger", **request, **seven).outcome is Outcome.REVIEW, condition
+            assert (
+                decide("iexexchanger", **request, **seven, **{f"error__{condition}": False}).outcome
+                is Outcome.REFUSE
+            ), condition
+        elsewhere = {**request, **confirmed, "topic": "cron"}
+        assert decide("iexexchanger", **elsewhere).outcome is Outcome.ACCEPT
+
+    def test_it_closes_for_twelve_reasons_and_reopens_for_fourteen_days(self) -> None:
+        """IEX-28: the reasons are the policy's; a message long after makes a new, linked request."""
+        found = policy("iexexchanger")
+        assert len(found.close_reasons) == 12
+        closed = at("iexexchanger", "2026-09-01 12:00")
+        for moment, expected in [
+            ("2026-09-15 12:00", Reopening.REOPEN),
+            ("2026-09-15 12:01", Reopening.NEW_LINKED),
+        ]:
+            then = reopening(
+                closed, "solved", at("iexexchanger", moment), found.reopening.values(), found.calendars
+            )
+            assert then is expected
+
+
+def test_the_zones_of_the_five_desks_are_what_their_policies_say() -> None:
+    """Design §5: wall-clock rules live in the desk's named zone."""
+    assert {name: policy(name).timezone for name in CATALOGUE} == {
+        "itech-crm": "UTC",
+        "crm24": "Asia/Tehran",
+        "its": "Europe/London",
+        "ionetech": "Asia/Phnom_Penh",
+        "iexexchanger": "UTC+3",
+    }
+    assert ZoneInfo("Asia/Tehran").utcoffset(datetime(2026, 7, 1)) == timedelta(hours=3, minutes=30)
