@@ -128,7 +128,8 @@ def _findings(
         steps = _path(detail["loc"], text.data)
         if code == "unknown-key" and detail["input"] in ("", None):
             hint = 'inside {…} a comma begins a new key: put a text that holds a comma in "quotation marks"'
-        place = text.key_at(steps) if code in ("unknown-key", "missing-key") else text.value_at(steps)
+        is_key = code in ("unknown-key", "missing-key") or detail["loc"][-1:] == ("[key]",)
+        place = text.key_at(steps) if is_key else text.value_at(steps)
         yield Finding(code, "error", message, place.line, place.column, clause, hint=hint, path=path)
 
 

@@ -1,0 +1,269 @@
+"""The command line: check, decide, explain, render and schema for policy documents; serve and verify for a desk.
+
+Here files are read and words are printed; everything else is asked of the core or of the desk. What belongs to a desk is imported only
+when it is called, so that checking a policy needs neither Django nor a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from remit.policy.document.findings import Finding
+    from remit.policy.document.policy import Policy
+    from remit.policy.document.situation import Situation
+
+FAULTY = 1
+"""What a command returns where a document or a case has errors."""
+UNUSABLE = 2
+"""What a command returns where it cannot do its work at all: a missing file, a wrong argument."""
+
+
+class CannotRead(Exception):
+    """A file or an argument that cannot be read; the message says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 well, 1 errors found, 2 could not be done."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except CannotRead as error:
+        print(f"remit: {error.message}", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="remit", description="The support desk that keeps the policy you publish.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="find what is wrong with policy documents")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.add_argument("--json", action="store_true", help="print the findings as JSON")
+    check.add_argument("--quiet", action="store_true", help="leave warnings out")
+    check.set_defaults(run=_check)
+
+    for name, run, words in (
+        ("decide", _decide, "decide a case by a policy document"),
+        ("explain", _explain, "decide a case and say why, in words, with the clauses"),
+    ):
+        command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}. {_CASE_HELP}")
+        command.add_argument("file", metavar="FILE")
+        command.add_argument("--facts", default="{}", help="a case: a YAML or JSON file, or the text itself, or - for stdin")
+        command.add_argument("--at", help="when the request was received, local to the document: 2026-11-19 18:40")
+        command.add_argument("--json", action="store_true", help="print the decision as JSON")
+        command.set_defaults(run=run)
+
+    render = commands.add_parser("render", help="write the policy page as one HTML file")
+    render.add_argument("file", metavar="FILE")
+    render.add_argument("-o", "--output", metavar="FILE", help="where to write it (otherwise to the terminal)")
+    render.add_argument("--plain", action="store_true", help="leave out what each clause does")
+    render.set_defaults(run=_render)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of policy documents")
+    schema.set_defaults(run=_schema)
+
+    for name, command_name, words in (
+        ("serve", "serve_desk", "run the desk: the web pages and the worker"),
+        ("verify", "verify_ledger", "recompute stored decisions and clocks, and report any that differ"),
+    ):
+        desk = commands.add_parser(name, help=words, add_help=False)
+        desk.add_argument("rest", nargs=argparse.REMAINDER)
+        desk.set_defaults(run=_desk, command=command_name)
+    return parser
+
+
+_CASE_HELP = (
+    "The case is written like “given” of an example: {received: …, facts: {topic: …}, licence: {purchased: …}}; "
+    "a plain mapping of facts will do as well."
+)
+
+
+# --- reading files ----------------------------------------------------------------------------------------------------
+
+
+def _text(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotRead(f"{file} is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise CannotRead(f"{file}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+def _translations(file: str) -> dict[str, str]:
+    """The sibling files of a document: `crm.fa.md` beside `crm.md`."""
+    path = Path(file)
+    if file == "-" or not path.parent.is_dir():
+        return {}
+    found = sorted(path.parent.glob(f"{path.stem}.*.md"))
+    return {one.suffixes[-2].lstrip("."): _text(str(one)) for one in found if len(one.suffixes) >= 2}
+
+
+def _policy(file: str) -> Policy:
+    """The compiled document; prints its errors and leaves where there are any."""
+    from remit.policy.document.compiling import compile_text
+    from remit.policy.document.findings import PolicyErrors
+
+    try:
+        return compile_text(_text(file), file, translations=_translations(file))
+    except PolicyErrors as errors:
+        _print_findings([finding for finding in errors.findings if finding.level == "error"])
+        raise SystemExit(FAULTY) from None
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from remit.policy.check import check_text
+
+    findings: list[Finding] = []
+    for file in options.files:
+        findings += check_text(_text(file), file, translations=_translations(file))
+    if options.quiet:
+        findings = [finding for finding in findings if finding.level == "error"]
+    errors = sum(finding.level == "error" for finding in findings)
+    if options.json:
+        print(json.dumps([finding.to_json() for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        _print_findings(findings)
+        warnings = len(findings) - errors
+        counted = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if findings else "nothing found"
+        print(f"{_counted(len(options.files), 'document')} checked: {counted}", file=sys.stderr)
+    return FAULTY if errors else 0
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        print(finding)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+# --- decide and explain -----------------------------------------------------------------------------------------------
+
+
+def _situation(options: argparse.Namespace) -> Situation:
+    from remit.policy.document.situation import CaseErrors, read_situation
+
+    policy = _policy(options.file)
+    given, events = _case(options.facts, policy)
+    if options.at:
+        given["received"] = options.at
+    try:
+        return read_situation(policy, given, events)
+    except CaseErrors as errors:
+        for path, message in errors.errors.items():
+            print(f"{'.'.join(map(str, path[1:]))}: {message}", file=sys.stderr)
+        raise SystemExit(UNUSABLE) from None
+
+
+def _case(written: str, policy: Policy) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:
+    """A case from a file or from the argument itself; flat facts become its `facts`."""
+    from remit.policy.document.strict_text import read_mapping
+
+    is_text = written.lstrip().startswith("{")
+    text = written if is_text else _text(written)
+    read = read_mapping(text, first_line=1, path="facts" if is_text else written)
+    if read.faults and text.strip() not in ("", "{}"):
+        raise CannotRead("; ".join(f"{fault.path}:{fault.line}:{fault.column}: {fault.message}" for fault in read.faults))
+    data: dict[str, Any] = dict(read.data)
+    if "given" in data:
+        events = data.get("events", [])
+        return dict(data["given"]), list(events) if isinstance(events, list) else []
+    if data.keys() & {"received", "facts", *policy.covers}:
+        return data, []
+    return {"facts": data}, []
+
+
+def _decide(options: argparse.Namespace) -> int:
+    situation = _situation(options)
+    decision = situation.policy.decide(situation.facts, least_change=True)
+    if options.json:
+        from remit.policy.vocabulary.facts import encode_facts
+
+        shown = {**decision.to_json(), "facts": encode_facts(situation.settled), "policy": situation.policy.hash}
+        print(json.dumps(shown, ensure_ascii=False, indent=1))
+    else:
+        clauses = ", ".join(f"§{_number(situation.policy, clause)} {clause}" for clause in decision.clauses)
+        print(f"{decision.outcome}  {clauses}")
+        if decision.asks:
+            print(f"asks for: {', '.join(decision.asks)}")
+    return 0
+
+
+def _number(policy: Policy, clause: str) -> str:
+    found = policy.clause_of(clause)
+    return found.number if found else clause
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from remit.policy.document.render.explanation import explain
+
+    situation = _situation(options)
+    if options.json:
+        return _decide(options)
+    print(explain(situation))
+    return 0
+
+
+# --- render, schema ---------------------------------------------------------------------------------------------------
+
+
+def _render(options: argparse.Namespace) -> int:
+    from remit.policy.document.render import standalone_page
+
+    page = standalone_page(_policy(options.file), shows_what_it_does=not options.plain)
+    if options.output:
+        try:
+            Path(options.output).write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise CannotRead(f"{options.output}: {(error.strerror or 'cannot be written').lower()}") from None
+    else:
+        print(page, end="")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from remit.policy.document.schema import schema_text
+
+    print(schema_text(), end="")
+    return 0
+
+
+# --- the desk ---------------------------------------------------------------------------------------------------------
+
+
+def _desk(options: argparse.Namespace) -> int:
+    """Hand over to a command of the desk; Django is loaded here and not before."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "remit.desk.settings")
+    import django
+    from django.core.management import call_command
+    from django.core.management.base import CommandError
+
+    django.setup()
+    try:
+        call_command(options.command, *options.rest)
+    except CommandError as error:
+        print(f"remit: {error}", file=sys.stderr)
+        return error.returncode
+    return 0
+
