@@ -103,4 +103,4 @@ def lower_end(candidate: Candidate, pauses: tuple[Pause, ...]) -> datetime | Non
 def beyond(candidate: Candidate, due: datetime, pauses: tuple[Pause, ...], part: Fraction) -> datetime | None:
     """When a further `part` of the target has run out after its due moment (ION-4: 200 % is one target
     more)."""
-    return reach(replace(candidate, starts_at=due, pauses_from=due), pauses, part)
+    return reach(replace(candidate, starts_at=due, pauses_from=due), pauses, None if part == 1 else part)

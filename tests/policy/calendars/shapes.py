@@ -80,10 +80,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
     weekdays = draw(st.sets(st.integers(0, 6), min_size=1))
     weekly = [row for weekday in sorted(weekdays) for row in draw(day_rows(weekday))]
     weekly = [row for row in weekly if row.weekday != min(weekdays)]
-    weekly += hours(
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[min(weekdays)],
-        "9:00-17:00",
-    )
+    weekly.append(OpeningHours(min(weekdays), time(9), time(17)))
     holidays = draw(
         st.dictionaries(st.dates(date(2026, 3, 15), date(2026, 4, 15)), st.just("Holiday"), max_size=3)
     )
