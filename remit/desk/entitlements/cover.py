@@ -26,6 +26,13 @@ class History:
     purchases: tuple[cover.Purchase, ...]
     happenings: tuple[cover.Happening, ...]
 
+    def until(self, instant: datetime) -> History:
+        """What had happened by then."""
+        return History(
+            tuple(one for one in self.purchases if one.at <= instant),
+            tuple(one for one in self.happenings if one.at <= instant),
+        )
+
 
 def histories(entitlement_ids: Iterable[int]) -> dict[int, History]:
     """The purchases and happenings of these entitlements, oldest first: one statement however many there are."""
@@ -84,14 +91,13 @@ def cover_facts(
     *,
     part: str = "",
     history: History | None = None,
-) -> tuple[dict[str, object], tuple[str, ...]]:
-    """The facts of this entitlement at `instant`, named after its kind, and the clauses they rest on.
+) -> dict[str, object]:
+    """The facts of this entitlement at `instant`, named after its kind; what was bought or decided later is left out.
 
     `K.valid .held .name .plan .archived .voided .phase .since .until .active`, and one for each attribute.
     """
-    found = history or histories([entitlement.pk])[entitlement.pk]
-    period = cover.timeline(found.purchases, found.happenings, spec_at, part).at(instant)
-    spec = spec_at(instant)
+    found = (history or histories([entitlement.pk])[entitlement.pk]).until(instant)
+    line = cover.timeline(found.purchases, found.happenings, spec_at, part)
     kind = entitlement.kind
     facts: dict[str, object] = {f"{kind}.{name}": value for name, value in attributes(entitlement).items()}
     facts |= {
@@ -100,16 +106,11 @@ def cover_facts(
         f"{kind}.name": entitlement.name,
         f"{kind}.archived": latest_of(found.happenings, instant, "archived", "restored"),
         f"{kind}.voided": latest_of(found.happenings, instant, "voided", "kept"),
-        f"{kind}.phase": period.phase,
-        f"{kind}.active": period.phase in spec.covered,
+        **cover.facts_at(line, spec_at(instant), instant),
     }
     if entitlement.plan:
         facts[f"{kind}.plan"] = entitlement.plan
-    if period.starts_at is not None:
-        facts[f"{kind}.since"] = period.starts_at
-    if period.ends_at is not None:
-        facts[f"{kind}.until"] = period.ends_at
-    return facts, ((period.clause,) if period.clause else ())
+    return facts
 
 
 def attributes(entitlement: Entitlement) -> Mapping[str, object]:

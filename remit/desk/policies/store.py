@@ -53,10 +53,8 @@ def compiled(version: PolicyVersion | Edition) -> Policy:
 
 def compile_source(source: str, holidays: dict[str, dict[str, str]] | None) -> Policy:
     """Compile policy text with holidays frozen at its publication."""
-    from remit.policy.document import (  # only the first use of a version reads documents
-        compile_document,
-        load,
-    )
+    from remit.policy.document.compiling import compile_document  # reading loads much; most processes needn't
+    from remit.policy.document.source import load
 
     frozen = (
         None

@@ -12,13 +12,11 @@ from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import deciding
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.deciding import STATUS_AFTER
+from remit.desk.tickets.facts import CORRECTED
 from remit.desk.tickets.models import Question, TicketText
 from remit.desk.tickets.work import Work
 from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.outcomes import Outcome
-
-CORRECTED = "_corrected"
-"""In a ticket's facts: the record facts that a person put right. No fact of a document has such a name."""
 
 NOT_OWED = (Outcome.REFUSE, Outcome.SUSPEND)
 

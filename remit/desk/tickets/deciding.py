@@ -172,6 +172,7 @@ def judge_again(
         named=ticket.entitlement,
         about=ticket.linked_to,
         standing=standing,
+        observed=findings,
         own_ticket_id=ticket.pk,
     )
     facts = ticket_facts.collect(asked, answers, findings)

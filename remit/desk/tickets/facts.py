@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 HIDDEN = "…"
 """Stands for a text that is known but not needed, or erased."""
 
+CORRECTED = "_corrected"
+"""In a ticket's facts: the record facts that a person put right. No fact of a document has such a name."""
+
 USUAL_WINDOW = timedelta(days=30)
 
 
@@ -44,7 +47,6 @@ class Asked:
     named: Entitlement | None = None
     about: Ticket | None = None
     standing: str = ""
-    part: str = ""
     observed: Mapping[str, Any] = field(default_factory=dict)
     own_ticket_id: int | None = None
 
@@ -61,13 +63,13 @@ def wanted_facts(policy: Policy) -> frozenset[str]:
 
 
 def _looked_at(policy: Policy) -> frozenset[str]:
-    conditions = [condition for row in policy.targets for condition in row.conditions]
-    conditions += [escalation.when for escalation in policy.escalations if escalation.when is not None]
-    conditions += [policy.queue.head] if policy.queue and policy.queue.head else []
-    names = {name for condition in conditions for name in condition.facts} | set(
-        policy.ruleset.program.bit_of_fact
-    )
-    names |= {row.by for row in policy.targets if row.by is not None}
+    rows = [row for block in policy.target_blocks for row in block.rows]
+    conditions = [condition for row in rows for condition in row.conditions]
+    conditions += [escalation.when for escalation in policy.escalations]
+    conditions += [policy.queue.head if policy.queue else None]
+    names = {name for condition in conditions if condition is not None for name in condition.facts}
+    names |= set(policy.ruleset.program.bit_of_fact)
+    names |= {block.by for block in policy.target_blocks if block.by is not None}
     said = " ".join(f"{one.says} {one.because}" for one in (*policy.ruleset.rules, *policy.ruleset.defaults))
     names |= {name for name in policy.declarations if "{" + name + "}" in said}
     declared = policy.declarations
@@ -122,14 +124,20 @@ NOTHING_HELD: Mapping[str, Any] = {
 
 def _judged(asked: Asked, entitlement: Entitlement, history: Any) -> dict[str, Any]:
     specification = store.spec_at(asked.versions, entitlement.kind, asked.policy)
-    part = asked.part if asked.policy.covers[entitlement.kind].per_part else ""
-    found, _ = cover_facts(entitlement, specification, asked.instant, part=part, history=history)
+    part = _part(asked, entitlement) if asked.policy.covers[entitlement.kind].per_part else ""
+    found = cover_facts(entitlement, specification, asked.instant, part=part, history=history)
     declared = asked.policy.declarations
     typed: dict[str, Any] = {}
     for name, value in found.items():
         if name in declared:
             typed[name] = _read(name, value, asked) if isinstance(value, (str, list, int, float)) else value
     return typed
+
+
+def _part(asked: Asked, entitlement: Entitlement) -> str:
+    """Which part of an item a request is about, where parts have cover of their own (ITS-3)."""
+    name = f"{entitlement.kind}.part"
+    return str(asked.observed.get(name) or entitlement.attributes.get("part") or "")
 
 
 def _read(name: str, value: Any, asked: Asked) -> Any:
@@ -187,7 +195,9 @@ def _ticket(asked: Asked, names: frozenset[str]) -> dict[str, Any]:
 
 def _since(then: datetime, now: datetime) -> Duration:
     """The time between, in whole minutes, rounded up: "up to and including 72 hours" ends with its last second."""
-    return Duration(None, max(0, -int((then - now).total_seconds() // 60)), Unit.MINUTES)
+    minutes = max(0, -int((then - now).total_seconds() // 60))
+    hours, rest = divmod(minutes, 60)
+    return Duration(None, minutes, Unit.MINUTES) if rest else Duration(None, hours, Unit.HOURS)
 
 
 def _requests(asked: Asked, names: frozenset[str]) -> dict[str, Any]:

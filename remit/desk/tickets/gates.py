@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from remit.desk.foundation.errors import Refused
 from remit.desk.policies import facts as supply
 from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.clocking import Happened
+from remit.desk.tickets.deciding import asked_again
+from remit.desk.tickets.facts import CORRECTED, Asked
 from remit.desk.tickets.models import Ticket
+from remit.desk.tickets.work import Work
 from remit.policy.document.policy import Gate, Policy
 from remit.policy.rules import fill
 
@@ -23,15 +28,24 @@ class Blocked:
     steps: tuple[Any, ...]
 
 
-def gates_for(ticket: Ticket, action: str, policy: Policy, asked: Any = None) -> tuple[Blocked, ...]:
+ESTABLISHED_BY = {"diagnosis.done": "diagnosis made", "estimate.given": "estimate given"}
+"""Facts that become true by what was done on the ticket: fact → event."""
+
+
+def gates_for(
+    ticket: Ticket, action: str, policy: Policy, *, asked: Asked, happened: Iterable[Happened]
+) -> tuple[Blocked, ...]:
     """The gates that block `action` ("start work", "raise quote", "assign", "move on") on this ticket now."""
-    facts = current_facts(ticket, policy, action, asked)
+    facts = current_facts(ticket, action, policy, asked=asked, happened=happened)
     return tuple(_blocked(gate, facts, policy) for gate in policy.gates_before(action, facts))
 
 
-def check_gates(ticket: Ticket, action: str, policy: Policy, asked: Any = None) -> None:
+def check_gates(work: Work, action: str) -> None:
     """Raise `Refused` with the clauses where the policy blocks the action."""
-    blocked = gates_for(ticket, action, policy, asked)
+    if not any(action in gate.actions for gate in work.policy.gates):
+        return
+    asked = asked_again(work.ticket, work.policy, work.now)
+    blocked = gates_for(work.ticket, action, work.policy, asked=asked, happened=work.happened)
     if blocked:
         raise Refused(
             " ".join(one.says or f"This can't be done yet: {action}." for one in blocked),
@@ -40,20 +54,24 @@ def check_gates(ticket: Ticket, action: str, policy: Policy, asked: Any = None) 
         )
 
 
-def current_facts(ticket: Ticket, policy: Policy, action: str, asked: Any) -> dict[str, Any]:
+def current_facts(
+    ticket: Ticket, action: str, policy: Policy, *, asked: Asked, happened: Iterable[Happened]
+) -> dict[str, Any]:
     """What is known of the ticket, with the records that its gates look at read anew."""
     facts = ticket_facts.read_back(ticket.facts, policy)
     looked_at = {
         name
         for gate in policy.gates
-        if gate.action == action
+        if action in gate.actions
         for condition in (gate.until, gate.when)
         if condition is not None
         for name in condition.facts
     }
-    if asked is not None:
-        facts |= supply.supplied(asked, frozenset(looked_at))
-    return facts
+    kept = set(ticket.facts.get(CORRECTED, []))
+    facts |= supply.supplied(asked, frozenset(looked_at - kept))
+    done = {one.kind for one in happened}
+    facts |= {fact: True for fact, event in ESTABLISHED_BY.items() if fact in looked_at and event in done}
+    return {**facts, "ticket.exists": True}
 
 
 def _blocked(gate: Gate, facts: dict[str, Any], policy: Policy) -> Blocked:

@@ -82,8 +82,13 @@ def cleaned(inbound: Inbound, *, actor: Actor, now: datetime) -> Inbound:
             "This request can't be taken as it is.", fields=faults, next="Correct what is named here."
         )
     was_changed = body != inbound.body or subject != inbound.subject
-    raw = inbound.raw or (f"{inbound.subject}\n\n{inbound.body}".replace("\0", "␀") if was_changed else "")
-    return replace(inbound, subject=subject, body=body, answers=answers, raw=raw)
+    raw = inbound.raw or (f"{inbound.subject}\n\n{inbound.body}" if was_changed else "")
+    return replace(inbound, subject=subject, body=body, answers=answers, raw=storable(raw))
+
+
+def storable(raw: str) -> str:
+    """Raw input with what no database takes (NUL, lone surrogates) written out."""
+    return raw.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def clean_body(body: str, name: str = "body") -> str:

@@ -14,6 +14,7 @@ from remit.desk.entitlements.cover import History, histories, timeline_of
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation import events, outbox, timers
 from remit.desk.foundation.actors import SYSTEM, Actor
+from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.policies import store
 from remit.policy.cover import Timeline
@@ -30,7 +31,10 @@ def lock(entitlement_ids: list[int]) -> None:
 def set_timer(entitlement: Entitlement, actor: Actor, now: datetime, is_gain: bool) -> None:
     """Await the next end of a phase."""
     history = histories([entitlement.pk])[entitlement.pk]
-    found = _timeline(entitlement, history, now, store.versions_of(entitlement.desk_id))
+    try:
+        found = _timeline(entitlement, history, now, store.versions_of(entitlement.desk_id))
+    except ValueError as error:
+        raise InvalidInput("This purchase can't be recorded.", fields={"term": str(error)}) from error
     due = found.next_end(now) if found else None
     timers.set_due(PURPOSE, entitlement.pk, entitlement.desk_id, due)
 

@@ -31,7 +31,7 @@ def publish_policy(
     Raises `InvalidInput` with every finding (line and column) where the document is malformed or fails its own
     checks or examples; then nothing is stored and the version in force stays (issue 2, 'Bad input').
     """
-    policy = checked(desk, source)
+    policy = checked(desk, source, translations or {})
     holidays = {
         calendar: {day.isoformat(): name for day, name in days.items()}
         for calendar, days in policy.holidays.items()
@@ -61,13 +61,15 @@ def publish_policy(
     return version
 
 
-def checked(desk: Any, source: str) -> Policy:
+def checked(desk: Any, source: str, translations: Mapping[str, str]) -> Policy:
     """The compiled policy, once it is sound and is this desk's next. Raises `InvalidInput`."""
     from remit.policy.check import check
-    from remit.policy.document import PolicyErrors, compile_document, load
+    from remit.policy.document.compiling import compile_document
+    from remit.policy.document.findings import PolicyErrors
+    from remit.policy.document.source import load_with_translations
 
     try:
-        document = load(source, path=f"{desk.slug}.md")
+        document = load_with_translations(source, f"{desk.slug}.md", dict(translations))
         findings = [finding for finding in check(document) if finding.level == "error"]
         if findings:
             raise PolicyErrors(findings)

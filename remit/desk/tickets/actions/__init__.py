@@ -1,5 +1,6 @@
 """Everything that changes a ticket: verb-noun functions with `actor` and `now`, one transaction each."""
 
+from remit.desk.tickets.actions.announce import announce_closure
 from remit.desk.tickets.actions.converse import (
     answer_missing_facts,
     ask_requester,
@@ -29,6 +30,7 @@ from remit.desk.tickets.actions.steer import (
 
 __all__ = [
     "Received",
+    "announce_closure",
     "answer_missing_facts",
     "ask_requester",
     "assign_ticket",

@@ -12,7 +12,7 @@ from remit.desk.policies import facts as supply
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions.settle import reopening_of
 from remit.desk.tickets.again import decide_again
-from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body
+from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, storable
 from remit.desk.tickets.models import Message, Question, Ticket
 from remit.desk.tickets.work import Work, change
 
@@ -40,7 +40,7 @@ def receive_message(
     with change(ticket, actor=actor, now=now, closed_too=True) as work:
         _take_up_again(work)
         is_official = work.policy.is_official(channel)
-        message = work.say("reply", text, channel=channel, raw=raw if raw != text else "")
+        message = work.say("reply", text, channel=channel, raw=storable(raw) if raw != text else "")
         work.note("message received", {"message": message.pk, "official": is_official})
         if is_official:
             _end_waiting(work, given)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
+from remit.desk.desks.actions.number_tickets import next_ticket_number
 from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
@@ -34,6 +35,7 @@ class Received:
     decision: Decision | None
     is_replay: bool = False
     off_channel: OffChannelMessage | None = None
+    intake: Intake | None = None
 
 
 def preview_decision(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime) -> Preview:
@@ -161,7 +163,7 @@ def _history(judged: Any, received_at: datetime, now: datetime) -> list[Happened
 
 def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
     ticket, decision = intake.ticket, intake.decision
-    ticket.number = next_number(ticket.desk_id)
+    ticket.number = next_ticket_number(ticket.desk_id)
     ticket.save(force_insert=True)
     text = TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))
     text.save(force_insert=True)
@@ -185,7 +187,7 @@ def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
     if intake.clocks:
         Clock.objects.bulk_create(intake.clocks)
     _write_waiting(intake, ticket, decision, now)
-    return Received(ticket, decision)
+    return Received(ticket, decision, intake=intake)
 
 
 def _write_messages(intake: Intake, actor: Actor, now: datetime) -> list[Message]:
@@ -246,18 +248,6 @@ def _write_waiting(intake: Intake, ticket: Ticket, decision: Decision, now: date
             digest=intake.inbound.digest,
             ticket=ticket,
         ).save(force_insert=True)
-
-
-def next_number(desk_id: int) -> int:
-    """The desk's next ticket number; others at this desk wait from here to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO desks_deskcounter (desk_id, last_ticket_number) VALUES (%s, 1) "
-            "ON CONFLICT (desk_id) DO UPDATE SET last_ticket_number = desks_deskcounter.last_ticket_number + 1 "
-            "RETURNING last_ticket_number",
-            [desk_id],
-        )
-        return int(cursor.fetchone()[0])
 
 
 # -- Off the official channels -------------------------------------------------------------------------------------

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from remit.desk.desks.actions.number_tickets import next_ticket_number
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
 from remit.desk.tickets import clocking
-from remit.desk.tickets.actions.receive_request import next_number
-from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import check_gates
 from remit.desk.tickets.models import Message, Ticket, TicketText
 from remit.desk.tickets.work import Work, change, refresh, taken_up
@@ -28,7 +27,7 @@ def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, n
     with change(ticket, actor=actor, now=now) as work:
         if work.ticket.status == "solved":
             raise Conflict(f"{work.ticket.shown_number} is solved already.")
-        check_gates(work.ticket, "move on", work.policy, asked_again(work.ticket, work.policy, now))
+        check_gates(work, "move on")
         work.stop_waiting()
         work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "solved", now, solved_as
         work.note("solved", {"solved_as": solved_as})
@@ -105,7 +104,7 @@ def _linked_successor(work: Work) -> Ticket:
     old = work.ticket
     new = Ticket.objects.create(
         desk=old.desk,
-        number=next_number(old.desk_id),
+        number=next_ticket_number(old.desk_id),
         customer_id=old.customer_id,
         requester_id=old.requester_id,
         entitlement_id=old.entitlement_id,

@@ -8,7 +8,6 @@ from remit.desk.accounts.models import Agent, Team
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.policies.models import ReasonText
-from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import check_gates
 from remit.desk.tickets.inbound import clean_body
 from remit.desk.tickets.models import Ticket
@@ -31,7 +30,7 @@ def assign_ticket(ticket: Ticket, agent: Agent | None, *, actor: Actor, now: dat
         raise InvalidInput("This can't be assigned so.", fields={"agent": "Choose an agent of this desk."})
     with change(ticket, actor=actor, now=now) as work:
         if agent is not None:
-            check_gates(work.ticket, "assign", work.policy, asked_again(work.ticket, work.policy, now))
+            check_gates(work, "assign")
         work.ticket.assignee = agent
         work.note("assigned", {"agent": agent.pk if agent else None})
         if agent is not None and agent.pk != actor.id:
@@ -108,7 +107,7 @@ def unhold_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
 def start_work(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
     """Begin the work a request asks for. Blocked by the policy's gates before it, such as payment (ITC-3)."""
     with change(ticket, actor=actor, now=now) as work:
-        check_gates(work.ticket, "start work", work.policy, asked_again(work.ticket, work.policy, now))
+        check_gates(work, "start work")
         work.note("work started")
         if work.ticket.status == "new":
             work.ticket.status = "open"

@@ -1,0 +1,188 @@
+"""The calls of the API. Each fetches what it may see, calls one action, and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Header, NinjaAPI
+
+from remit.desk.accounts.models import ApiToken, Contact
+from remit.desk.api import failures, outputs
+from remit.desk.api.auth import DeskToken, need
+from remit.desk.api.inputs import ReplyIn, RequestIn
+from remit.desk.foundation.errors import InvalidInput, NotFoundHere
+from remit.desk.policies import store, words
+from remit.desk.policies.models import Decision
+from remit.desk.tickets import actions
+from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets.models import Ticket, TicketText
+
+api = NinjaAPI(
+    title="Remit",
+    version="1",
+    description="Requests, decisions and clocks of one desk. Every failure has one shape; refusals cite their clauses.",
+    auth=DeskToken(),
+    urls_namespace="api-1",
+    docs_url=None,  # the page of ninja loads scripts from elsewhere; ours is `pages.describe`
+    openapi_url="openapi.json",
+)
+failures.register(api)
+
+FAILURES = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), outputs.ErrorOut)
+CHANNEL = "api"
+UNKNOWN_CONTACT = "We know no contact with this address at this desk."
+
+
+@api.post(
+    "decisions", response={200: outputs.DecisionOut, **FAILURES}, summary="Decide without writing anything"
+)
+def decide(request: HttpRequest, payload: RequestIn) -> HttpResponse:
+    """What would be decided on this request, and why. Nothing is written, nobody is told."""
+    token = need(_token(request), "decisions:read")
+    inbound = _inbound(token, payload, None)
+    preview = actions.preview_decision(token.desk, inbound, actor=token.actor, now=_now(request))
+    return JsonResponse(outputs.decision_of_preview(preview, token.desk.slug))
+
+
+@api.post(
+    "tickets",
+    response={201: outputs.TicketOut, 200: outputs.TicketOut, 202: outputs.OffChannelOut, **FAILURES},
+    summary="Send a request",
+)
+def create(
+    request: HttpRequest,
+    payload: RequestIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> HttpResponse:
+    """Take a request in: it is decided by the policy, and every outcome makes a ticket.
+
+    With an `Idempotency-Key` a repeated call gives the first ticket again (200, `is_replay`). Where the policy
+    doesn't count the API as a channel the message is logged and no ticket is made (202).
+    """
+    token = need(_token(request), "tickets:write")
+    inbound = _inbound(token, payload, idempotency_key)
+    received = actions.receive_request(token.desk, inbound, actor=token.actor, now=_now(request))
+    if received.ticket is None:
+        return _off_channel(token, received)
+    if received.intake is None:
+        return JsonResponse(_with_decision(received.ticket, received.decision, token, is_replay=True))
+    decision = outputs.decision_of_preview(received.intake.preview, token.desk.slug)
+    return JsonResponse(outputs.ticket_out(received.ticket, decision, received.intake.clocks), status=201)
+
+
+@api.get("tickets/{number}", response={200: outputs.TicketOut, **FAILURES}, summary="Read a ticket")
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    """A ticket with its latest decision, its clocks and what was said, notes left out."""
+    token = need(_token(request), "tickets:read")
+    ticket = _ticket(token, number)
+    decision = Decision.objects.filter(ticket=ticket).order_by("-id").first()
+    messages = ticket.messages.exclude(kind="note").select_related("text")
+    return JsonResponse(_with_decision(ticket, decision, token, messages=list(messages)))
+
+
+@api.post(
+    "tickets/{number}/replies",
+    response={201: outputs.MessageOut, **FAILURES},
+    summary="Write on a ticket",
+)
+def reply(request: HttpRequest, number: int, payload: ReplyIn) -> HttpResponse:
+    """Add the requester's message (with `contact`), or a public reply of the agent the token acts for."""
+    token = need(_token(request), "tickets:write")
+    ticket = _ticket(token, number)
+    now = _now(request)
+    if payload.contact is not None:
+        contact = _contact(token, payload.contact)
+        if contact.pk != ticket.requester_id:
+            raise InvalidInput(
+                "This can't be sent.", fields={"contact": "This is not the ticket's requester."}
+            )
+        message = actions.receive_message(
+            ticket, payload.body, actor=contact.actor, now=now, channel=CHANNEL, answers=payload.answers
+        )
+    elif token.agent is None:
+        fields = {"contact": "This token acts for no agent, so say which contact writes."}
+        raise InvalidInput("This can't be sent.", fields=fields)
+    else:
+        message = actions.reply_publicly(ticket, payload.body, actor=token.actor, now=now)
+    return JsonResponse(outputs.message_out(message), status=201)
+
+
+# -- Parts ---------------------------------------------------------------------------------------------------------
+
+
+def _token(request: HttpRequest) -> ApiToken:
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    return token
+
+
+def _now(request: HttpRequest) -> Any:
+    return request.now  # type: ignore[attr-defined]
+
+
+def _contact(token: ApiToken, address: str) -> Contact:
+    contact = None if "\0" in address else Contact.objects.by_email(token.desk, address)
+    if contact is None:
+        raise InvalidInput("This call can't be taken as it is.", fields={"contact": UNKNOWN_CONTACT})
+    return contact
+
+
+def _inbound(token: ApiToken, payload: RequestIn, key: str | None) -> Inbound:
+    about = None if payload.about is None else _about(token, payload.about)
+    return Inbound(
+        channel=CHANNEL,
+        contact=_contact(token, payload.contact),
+        subject=payload.subject,
+        body=payload.body,
+        answers=payload.answers,
+        entitlement=payload.entitlement,
+        idempotency_key=key,
+        received_at=payload.received_at,
+        linked_to=about,
+    )
+
+
+def _about(token: ApiToken, number: int) -> Ticket:
+    try:
+        return _ticket(token, number)
+    except NotFoundHere:
+        message = "This call can't be taken as it is."
+        raise InvalidInput(message, fields={"about": "This desk has no such ticket."}) from None
+
+
+def _ticket(token: ApiToken, number: int) -> Ticket:
+    found = None
+    if 0 < number < 2**31:
+        found = Ticket.objects.filter(desk=token.desk, number=number).select_related("version").first()
+    if found is None:
+        raise NotFoundHere("This desk has no such ticket.")
+    found.desk = token.desk
+    return found
+
+
+def _with_decision(
+    ticket: Ticket, decision: Decision | None, token: ApiToken, *, is_replay: bool = False, messages: Any = ()
+) -> dict[str, Any]:
+    """A stored ticket with its decision."""
+    version = ticket.version
+    policy = store.compiled(version)
+    texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()
+    written = (
+        outputs.decision_of_row(decision, policy, token.desk.slug, version.hash, texts) if decision else None
+    )
+    return outputs.ticket_out(
+        ticket, written, list(ticket.clocks.all()), is_replay=is_replay, messages=messages
+    )
+
+
+def _off_channel(token: ApiToken, received: actions.Received) -> HttpResponse:
+    row = received.off_channel
+    assert row is not None
+    policy = store.compiled(row.version)
+    page = outputs.policy_address(token.desk.slug, policy)
+    body = {
+        "off_channel": True,
+        "says": policy.channels.elsewhere,
+        "clauses": [words.clause_reference(row.clause, policy, page)] if row.clause else [],
+    }
+    return JsonResponse(body, status=202)

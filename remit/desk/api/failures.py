@@ -1,0 +1,91 @@
+"""The one shape of every failure: code, message, fields, clauses, next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from remit.desk.foundation.errors import DeskError
+
+LONGEST_NAME = 100
+MOST_FIELDS = 100
+
+
+def answer(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    fields: Mapping[str, str] | None = None,
+    clauses: Iterable[Mapping[str, str]] = (),
+    next_step: str = "",
+) -> HttpResponse:
+    """A failure as JSON. Names of fields come from the caller, so over-long ones and floods of them are cut."""
+    named = dict(list((fields or {}).items())[:MOST_FIELDS])
+    return JsonResponse(
+        {
+            "error": {
+                "code": code,
+                "message": message,
+                "fields": {name[:LONGEST_NAME]: sentence for name, sentence in named.items()},
+                "clauses": list(clauses),
+                "next": next_step,
+            }
+        },
+        status=status,
+    )
+
+
+def register(api: NinjaAPI) -> None:
+    """Have every failure answered in this shape."""
+    api.add_exception_handler(DeskError, _desk_error)
+    api.add_exception_handler(ValidationError, _not_of_the_shape)
+    api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
+
+
+def _desk_error(request: HttpRequest, error: Any) -> HttpResponse:
+    clauses = [_clause(request, identity) for identity in error.clauses]
+    return answer(
+        error.status, error.code, error.message, fields=error.fields, clauses=clauses, next_step=error.next
+    )
+
+
+def _clause(request: HttpRequest, identity: str) -> dict[str, str]:
+    """A clause of the policy that the call was judged by, where the view got so far as to know it."""
+    from remit.desk.api.outputs import policy_address
+    from remit.desk.policies.words import clause_reference
+
+    policy = getattr(request, "policy", None)
+    token = getattr(request, "auth", None)
+    if policy is None or token is None:
+        return {"id": identity, "number": "", "title": identity, "url": ""}
+    return clause_reference(identity, policy, policy_address(token.desk.slug, policy))
+
+
+def _not_of_the_shape(request: HttpRequest, error: Any) -> HttpResponse:
+    fields = {}
+    for fault in error.errors:
+        place = [str(part) for part in fault["loc"] if part not in ("body", "payload", "query", "path")]
+        fields[".".join(place) or "body"] = f"{fault['msg']}."
+    return answer(422, "invalid_input", "The call doesn't have the shape it needs.", fields=fields)
+
+
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    code = {400: "unreadable", 401: "not_let_in", 404: "not_found"}.get(error.status_code, "error")
+    message = "The body is not JSON that can be read." if error.status_code == 400 else str(error)
+    return answer(error.status_code, code, message)
+
+
+def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    return answer(404, "not_found", "There is nothing here for you.")
+
+
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    return answer(413, "too_large", "This is more than we can take at once.", next_step="Shorten the text.")

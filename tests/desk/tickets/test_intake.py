@@ -1,0 +1,244 @@
+"""Taking requests in: every outcome makes a ticket with its decision, events, clocks, timer and letter."""
+
+import json
+
+import pytest
+
+from remit.desk.foundation.errors import Conflict, InvalidInput
+from remit.desk.foundation.models import Event, Outbox, Timer
+from remit.desk.policies.models import Decision, OffChannelMessage
+from remit.desk.tickets.actions import preview_decision
+from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets.models import Clock, Question, Ticket
+from tests.desk.five import at, clock_of, kinds, letters
+
+BOUGHT = at("2026-03-04 10:00")
+ASKED = at("2026-11-20 18:00")
+
+
+@pytest.fixture
+def covered(itc):
+    """iTech CRM, where Alice's company has a plan."""
+    itc.holds("plan", BOUGHT, term="12 months", plan="essential")
+    return itc
+
+
+class TestAcceptedRequest:
+    def test_it_makes_a_ticket_with_all_that_hangs_on_it(self, covered):
+        """ITC-4, ITC-15: a bug under an active plan is taken on, with its first response in 24 elapsed hours."""
+        received = covered.ask(ASKED)
+        ticket, decision = received.ticket, received.decision
+        assert (ticket.status, ticket.outcome, ticket.number, ticket.shown_number) == (
+            "new",
+            "accept",
+            1,
+            "ITC-1",
+        )
+        assert decision.ticket_id == ticket.pk
+        assert "scope" in [one["clause"] for one in decision.deciding]
+        assert ticket.next_due_at == clock_of(ticket).due_at == at("2026-11-21 18:00")
+        assert kinds(ticket) == ["request received", "request completed", "decision made"]
+        assert Timer.objects.get(purpose="ticket", subject_id=ticket.pk).due_at is not None
+        assert letters(ticket) == ["decision"]
+        assert ticket.messages.get().text.body == "Since this morning."
+
+    def test_it_numbers_each_desks_tickets_from_one(self, covered, iex):
+        """Numbers are a desk's own."""
+        assert [covered.ticket(ASKED).number for _ in range(3)] == [1, 2, 3]
+        iex.holds("licence", at("2026-07-02 12:00"))
+        assert iex.ticket(at("2026-09-15 11:00")).shown_number == "IEX-1"
+
+    def test_it_is_pinned_to_the_version_in_force_at_receipt(self, covered):
+        """IEX-29, ITS-16: the ticket keeps the version it came in under."""
+        assert covered.ticket(ASKED).version_id == covered.version.pk
+
+
+class TestRefusedRequest:
+    def test_it_makes_a_ticket_solved_at_once_without_clocks(self, itc):
+        """ITC-2: without a plan there is no support; the refusal cites the clause and names the plans as next step."""
+        received = itc.ask(ASKED)
+        ticket = received.ticket
+        assert (ticket.status, ticket.solved_as, ticket.outcome) == ("solved", "refused", "refuse")
+        assert [one["clause"] for one in received.decision.deciding] == ["plans"]
+        assert any(step["kind"] == "buy" for step in received.decision.steps)
+        assert not Clock.objects.filter(ticket=ticket).exclude(state="none owed").exists()
+        assert ticket.next_due_at is None
+        assert ticket.clock_state == "none owed"
+
+    def test_it_is_refused_when_the_plan_ran_out_a_second_before(self, itc):
+        """ITC-2: what counts is the moment of the request; a term ends half-open."""
+        itc.holds("plan", at("2025-11-20 18:00"), term="12 months")
+        assert itc.ticket(at("2026-11-20 17:59")).outcome == "accept"
+        assert itc.ticket(at("2026-11-20 18:00")).outcome == "refuse"
+
+
+class TestAskingForWhatIsMissing:
+    def test_it_asks_and_records_the_question(self, covered):
+        """ITC-16: the missing fact is asked for by name; the ticket waits for the customer."""
+        received = covered.ask(ASKED, product=None)
+        ticket = received.ticket
+        assert (ticket.status, ticket.outcome, ticket.completed_at) == ("pending", "ask", None)
+        question = Question.objects.get(ticket=ticket)
+        assert question.facts == ["product"]
+        assert question.clause == "scope"
+        asked = question.message
+        assert asked.kind == "automatic"
+        assert asked.is_question
+        assert "Which product is it about?" in asked.text.body
+        assert kinds(ticket) == ["request received", "decision made", "waiting started"]
+
+    def test_it_stops_the_first_response_while_it_waits(self, covered):
+        """ITC-16: where intake had to ask, the first response pauses too."""
+        ticket = covered.ticket(ASKED, product=None)
+        assert clock_of(ticket).state == "paused"
+        assert ticket.clock_state == "stopped"
+
+
+class TestOffTheOfficialChannels:
+    def test_it_makes_a_log_row_and_one_answer_and_no_ticket(self, covered):
+        """ITC-14: an e-mail is no valid request: one polite answer with the way to the portal."""
+        received = covered.ask(ASKED, channel="email")
+        assert received.ticket is None
+        assert not Ticket.objects.exists()
+        assert not Decision.objects.exists()
+        row = OffChannelMessage.objects.get()
+        assert (row.channel, row.clause, row.answered_at) == ("email", "channels", ASKED)
+        assert Outbox.objects.get().payload["template"] == "off channel"
+
+    def test_it_answers_a_sender_once_a_day(self, covered):
+        """ITC-14: further messages of the day are logged and not answered; the next day is another."""
+        for moment in (ASKED, at("2026-11-20 19:00"), at("2026-11-21 09:00")):
+            covered.ask(moment, channel="email")
+        answered = [row.answered_at is not None for row in OffChannelMessage.objects.order_by("id")]
+        assert answered == [True, False, True]
+        assert Outbox.objects.count() == 2
+
+
+class TestTheSameRequestTwice:
+    def test_it_gives_the_first_ticket_again_under_the_same_key(self, covered):
+        """A caller that tries again makes no second ticket, and nothing else is written."""
+        first = covered.ask(ASKED, key="k-1")
+        before = (Event.objects.count(), Outbox.objects.count(), Timer.objects.count())
+        second = covered.ask(at("2026-11-20 18:05"), key="k-1")
+        assert second.is_replay
+        assert second.ticket.pk == first.ticket.pk
+        assert second.decision.pk == first.decision.pk
+        assert Ticket.objects.count() == 1
+        assert (Event.objects.count(), Outbox.objects.count(), Timer.objects.count()) == before
+
+    def test_it_refuses_a_key_that_comes_back_with_another_content(self, covered):
+        """A reused key is a mistake of the caller, told as one."""
+        covered.ask(ASKED, key="k-1")
+        with pytest.raises(Conflict):
+            covered.ask(ASKED, key="k-1", subject="Something else")
+        assert Ticket.objects.count() == 1
+
+    def test_it_keeps_the_keys_of_desks_apart(self, covered, c24):
+        """The same key at another desk is another request."""
+        covered.ask(ASKED, key="k-1")
+        assert not c24.ask(ASKED, key="k-1").is_replay
+
+
+class TestPersonalText:
+    def test_it_stands_only_in_rows_that_can_be_erased(self, iex):
+        """Design §2.7: events, decisions, timers and letters hold references to what people wrote."""
+        iex.holds("licence", at("2026-07-02 12:00"))
+        secret = "Anna Petrova, +7 900 000"
+        ticket = iex.ticket(at("2026-09-15 11:00"), details=secret, subject=f"Call {secret}", body=secret)
+        rows = [
+            *Event.objects.values(),
+            *Decision.objects.values(),
+            *Outbox.objects.values(),
+            *Ticket.objects.values(),
+            *Clock.objects.values(),
+        ]
+        assert secret not in json.dumps(rows, default=str)
+        assert ticket.text.answers["details"] == [secret]
+        decision = Decision.objects.get()
+        assert decision.facts["details"] == {"answer": "details", "n": 0}
+
+    def test_it_can_be_erased_and_history_stays_whole(self, iex):
+        """C24-11: erasing is deleting the texts; the ticket, its decision and its events remain."""
+        iex.holds("licence", at("2026-07-02 12:00"))
+        ticket = iex.ticket(at("2026-09-15 11:00"))
+        ticket.text.delete()
+        ticket.messages.get().text.delete()
+        again = Ticket.objects.get(pk=ticket.pk)
+        assert again.subject == "(erased)"
+        assert again.decisions.count() == 1
+        assert len(kinds(again)) == 3
+
+
+class TestDryRun:
+    def test_it_decides_alike_and_writes_nothing(self, covered):
+        """A dry run is the same decision, without a trace in the desk."""
+        inbound = Inbound("api", covered.alice, "It fails", "", dict(covered.usual))
+        preview = preview_decision(covered.desk, inbound, actor=covered.alice.actor, now=ASKED)
+        assert str(preview.decision.outcome) == "accept"
+        assert not Ticket.objects.exists()
+        assert not Decision.objects.exists()
+
+
+class TestBadInput:
+    def test_it_names_each_faulty_field_and_writes_nothing(self, covered):
+        """One answer names everything that is wrong."""
+        with pytest.raises(InvalidInput) as caught:
+            covered.ask(ASKED, subject="", body="x" * 60_000, channel="pigeon")
+        assert set(caught.value.fields) == {"subject", "body", "channel"}
+        with pytest.raises(InvalidInput) as caught:
+            covered.ask(ASKED, impact="enormous", product="fax", no_such="x")
+        assert set(caught.value.fields) == {"impact", "product", "no_such"}
+        assert not Ticket.objects.exists()
+        assert not Event.objects.filter(subject_kind="ticket").exists()
+
+    def test_it_takes_no_fact_of_the_record_or_the_desk_from_a_requester(self, covered):
+        """A requester can't say that the plan is active or the priority urgent."""
+        with pytest.raises(InvalidInput) as caught:
+            covered.ask(ASKED, plan__active="yes", priority="urgent", channel__official="yes")
+        assert set(caught.value.fields) == {"plan.active", "priority", "channel.official"}
+
+    @pytest.mark.parametrize("nasty", ["\x00", "a\x00b", "\u202egnp.exe", "\x1b[2J", "\ud800x"])
+    def test_it_cleans_texts_that_play_tricks(self, covered, nasty):
+        """NUL, control characters, lone surrogates and overrides neither break anything nor get through."""
+        ticket = covered.ticket(ASKED, subject=f"Help {nasty}", body=f"So: {nasty}")
+        said = ticket.text.subject + ticket.messages.get().text.body
+        assert not set(said) & {"\x00", "\u202e", "\x1b", "\ud800"}
+
+    def test_it_refuses_ten_thousand_answers(self, covered):
+        """A flood of fields is one clear fault."""
+        with pytest.raises(InvalidInput) as caught:
+            covered.ask(ASKED, **{f"f{number}": "x" for number in range(10_000)})
+        assert set(caught.value.fields) == {"answers"}
+
+    def test_it_tells_an_unknown_anothers_and_another_desks_licence_alike(self, covered, iex):
+        """Nobody learns what others hold."""
+        covered.holds("plan", BOUGHT, contact=covered.charlie, name="P-7", term="12 months")
+        iex.holds("licence", at("2026-07-02 12:00"), name="L-9")
+        sentences = set()
+        for name in ("nothing", "P-7", "L-9", "x\x00", "y" * 500):
+            with pytest.raises(InvalidInput) as caught:
+                covered.ask(ASKED, entitlement=name)
+            sentences.add(caught.value.fields["entitlement"])
+        assert len(sentences) == 1
+
+    def test_it_refuses_an_instant_in_the_future_or_without_zone(self, covered):
+        """Only what has happened can have been received."""
+        for moment, actor in (
+            (at("2026-11-21 00:00"), covered.ada.actor),
+            (ASKED.replace(tzinfo=None), covered.ada.actor),
+            (at("2026-11-19 00:00"), covered.alice.actor),
+        ):
+            inbound = Inbound("phone", covered.alice, "It fails", "", {}, received_at=moment)
+            with pytest.raises(InvalidInput) as caught:
+                preview_decision(covered.desk, inbound, actor=actor, now=ASKED)
+            assert "received_at" in caught.value.fields
+
+    def test_it_counts_from_the_call_where_an_agent_writes_it_down(self, covered):
+        """Design §5: a ticket an agent opens for a caller counts from the call."""
+        from remit.desk.tickets.actions import receive_request
+
+        inbound = Inbound(
+            "portal", covered.alice, "Called", "", dict(covered.usual), received_at=at("2026-11-20 15:00")
+        )
+        received = receive_request(covered.desk, inbound, actor=covered.ada.actor, now=ASKED)
+        assert clock_of(received.ticket).due_at == at("2026-11-21 15:00")
