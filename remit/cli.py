@@ -1,7 +1,8 @@
-"""The command line: check, decide, explain, render and schema for policy documents; serve and verify for a desk.
+"""The command line: check, decide, explain, render and schema for policy documents; serve and verify for a
+desk.
 
-Here files are read and words are printed; everything else is asked of the core or of the desk. What belongs to a desk is imported only
-when it is called, so that checking a policy needs neither Django nor a database.
+Here files are read and words are printed; everything else is asked of the core or of the desk. What belongs
+to a desk is imported only when it is called, so that checking a policy needs neither Django nor a database.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="remit", description="The support desk that keeps the policy you publish.")
+    parser = argparse.ArgumentParser(
+        prog="remit", description="The support desk that keeps the policy you publish."
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="find what is wrong with policy documents")
@@ -62,16 +65,24 @@ def _parser() -> argparse.ArgumentParser:
         ("decide", _decide, "decide a case by a policy document"),
         ("explain", _explain, "decide a case and say why, in words, with the clauses"),
     ):
-        command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}. {_CASE_HELP}")
+        command = commands.add_parser(
+            name, help=words, description=f"{words[0].upper()}{words[1:]}. {_CASE_HELP}"
+        )
         command.add_argument("file", metavar="FILE")
-        command.add_argument("--facts", default="{}", help="a case: a YAML or JSON file, or the text itself, or - for stdin")
-        command.add_argument("--at", help="when the request was received, local to the document: 2026-11-19 18:40")
+        command.add_argument(
+            "--facts", default="{}", help="a case: a YAML or JSON file, or the text itself, or - for stdin"
+        )
+        command.add_argument(
+            "--at", help="when the request was received, local to the document: 2026-11-19 18:40"
+        )
         command.add_argument("--json", action="store_true", help="print the decision as JSON")
         command.set_defaults(run=run)
 
     render = commands.add_parser("render", help="write the policy page as one HTML file")
     render.add_argument("file", metavar="FILE")
-    render.add_argument("-o", "--output", metavar="FILE", help="where to write it (otherwise to the terminal)")
+    render.add_argument(
+        "-o", "--output", metavar="FILE", help="where to write it (otherwise to the terminal)"
+    )
     render.add_argument("--plain", action="store_true", help="leave out what each clause does")
     render.set_defaults(run=_render)
 
@@ -144,7 +155,9 @@ def _check(options: argparse.Namespace) -> int:
     else:
         _print_findings(findings)
         warnings = len(findings) - errors
-        counted = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if findings else "nothing found"
+        counted = (
+            f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if findings else "nothing found"
+        )
         print(f"{_counted(len(options.files), 'document')} checked: {counted}", file=sys.stderr)
     return FAULTY if errors else 0
 
@@ -184,7 +197,9 @@ def _case(written: str, policy: Policy) -> tuple[dict[str, Any], list[Mapping[st
     text = written if is_text else _text(written)
     read = read_mapping(text, first_line=1, path="facts" if is_text else written)
     if read.faults and text.strip() not in ("", "{}"):
-        raise CannotRead("; ".join(f"{fault.path}:{fault.line}:{fault.column}: {fault.message}" for fault in read.faults))
+        raise CannotRead(
+            "; ".join(f"{fault.path}:{fault.line}:{fault.column}: {fault.message}" for fault in read.faults)
+        )
     data: dict[str, Any] = dict(read.data)
     if "given" in data:
         events = data.get("events", [])
@@ -200,7 +215,11 @@ def _decide(options: argparse.Namespace) -> int:
     if options.json:
         from remit.policy.vocabulary.facts import encode_facts
 
-        shown = {**decision.to_json(), "facts": encode_facts(situation.settled), "policy": situation.policy.hash}
+        shown = {
+            **decision.to_json(),
+            "facts": encode_facts(situation.settled),
+            "policy": situation.policy.hash,
+        }
         print(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
         clauses = ", ".join(f"§{_number(situation.policy, clause)} {clause}" for clause in decision.clauses)
@@ -266,4 +285,3 @@ def _desk(options: argparse.Namespace) -> int:
         print(f"remit: {error}", file=sys.stderr)
         return error.returncode
     return 0
-

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from remit.policy.calendars import CalendarNeverOpens
 from remit.policy.clocks import Clock, sentence
 from remit.policy.clocks.targets import TargetsOverlap
 from remit.policy.document.compiling import Compilation
@@ -58,7 +59,7 @@ def run_example(policy: Policy, example: Example) -> ExampleResult:
         return ExampleResult(example, None, findings)
     try:
         runner.compare(situation)
-    except (FactErrors, TargetsOverlap) as error:
+    except (FactErrors, TargetsOverlap, CalendarNeverOpens) as error:
         runner.found.append(
             runner.finding("example-failed", f"the case cannot be decided: {error}", ("example",))
         )

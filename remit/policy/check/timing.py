@@ -152,15 +152,12 @@ class _Timing:
             }
             if declaration is None or not declaration.options or set(block.metrics) & others:
                 continue
-            missing = [
-                words
-                for value, words in declaration.options.items()
-                if value not in {row.key for row in block.rows}
-            ]
+            rows = {row.key for row in block.rows}
+            missing = [value for value in declaration.options if value not in rows]
             if missing:
                 yield self._finding(
                     "target-row-missing",
-                    f"there is no row for {', '.join(missing)}",
+                    f"there is no row for {', '.join(declaration.options[value] for value in missing)}",
                     block.clause,
                     Place(block.line, 1),
                     level="warning",

@@ -19,7 +19,6 @@ from remit.policy.document.reading import ReadBlock
 from remit.policy.document.strict_text import Place
 from remit.policy.document.workshop import rule_key
 from remit.policy.rules import RuleSet
-from remit.policy.rules.weighing import Weighed, weigh
 from remit.policy.vocabulary.facts import Value
 from remit.policy.vocabulary.outcomes import Aspect
 
@@ -139,17 +138,12 @@ class _Weighing:
         return None
 
     def _decided(self, box: Box, one: _Item, other: _Item) -> dict[str, Value] | None:
-        """The case as the engine weighs it, if it is in conflict about the two."""
+        """The case as the engine decides it, if it finds the two in conflict."""
         facts = self.searcher.facts(box)
-        both = 1 << one.place | 1 << other.place
-        for verdict in self._weighed(facts).verdicts:
-            if verdict.disagree and verdict.items & both == both:
+        for conflict in self.policy.decide(facts).conflicts:
+            if {one.key, other.key} <= {finding.rule_key for finding in conflict.findings}:
                 return facts
         return None
-
-    def _weighed(self, facts: dict[str, Value]) -> Weighed:
-        reading = self.ruleset.program.run(self.policy.settled(facts))
-        return weigh(self.ruleset, reading.holding & self.ruleset.judged)
 
     def _conflict(self, one: _Item, other: _Item, facts: dict[str, Value]) -> Finding:
         first, second = sorted([one, other], key=lambda item: self._place(item).line)
@@ -174,10 +168,7 @@ class _Weighing:
                 range(MOST_CASES), self.searcher.cases([], trees, failing_known=True), strict=False
             ):
                 facts = self.searcher.facts(box)
-                verdicts = [
-                    verdict for verdict in self._weighed(facts).verdicts if verdict.plan.aspect is aspect
-                ]
-                if not any(verdict.items or verdict.stand_ins for verdict in verdicts):
+                if aspect in self.policy.decide(facts).gaps:
                     return self._gap(aspect, items, facts)
         except GaveUp:
             return self._gap(aspect, items, None)

@@ -21,6 +21,9 @@ from remit.policy.vocabulary.durations import Duration, parse_duration
 _UNBOUND = frozenset({"example", "facts", "topics", "rule", "default", "requires"})
 """Kinds whose values are no figures of the prose."""
 
+_WORDING = frozenset({"title", "label", "help", "ask", "says", "because", "quote", "next", "about", "while"})
+"""Keys whose values are words to people, or rules, and never figures."""
+
 _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "en": {
         "s": ("second", "seconds"),
@@ -157,7 +160,8 @@ def _nodes(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
     )
     inner: list[tuple[Path, str]] = []
     for step, value in entries:
-        inner += _nodes(value, (*path, step))
+        if step not in _WORDING:
+            inner += _nodes(value, (*path, step))
     yield from inner
     leaves = {words for _, words in inner}
     if path and len(leaves) == 1:
@@ -165,8 +169,8 @@ def _nodes(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def spoken(written: str, language: str) -> str:
-    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", the wait "6
-    months of expired" its span "6 months", a date a date.
+    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", the wait
+    "6 months of expired" its span "6 months", a date a date.
     """
     try:
         return _duration(parse_duration(_WAIT.sub("", written)), language)

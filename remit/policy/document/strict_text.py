@@ -117,7 +117,9 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             if mark is not None and mark.line > text.rstrip().count("\n"):
-                mark = error.context_mark or mark  # something was opened and never closed: say where it was opened
+                mark = (
+                    error.context_mark or mark
+                )  # something was opened and never closed: say where it was opened
             place = Place(self.first_line, 1) if mark is None else self._place(mark)
             self._fault("yaml", _plain_problem(error), place, hint=_yaml_hint(error))
             return

@@ -18,6 +18,19 @@ from remit.policy.vocabulary.facts import FactDeclaration, Value
 from remit.policy.vocabulary.zones import at_wall_time
 
 
+def _code_of(message: str) -> str:
+    """The code of a fault in a condition, by what its sentence is about."""
+    if message.startswith("There is no "):
+        return "unknown-fact"
+    if " is never " in message:
+        return "value-outside-list"
+    if re.search(
+        r": expected |can't be compared|has no order|is not an? (date|duration|instant|amount)", message
+    ):
+        return "type"
+    return "condition"
+
+
 def rule_key(clause: str, name: str) -> str:
     """The key of a rule: its clause and its name in small letters, digits and hyphens."""
     return f"{clause}/{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
@@ -97,7 +110,8 @@ class Workshop:
             )
         except ConditionError as error:
             hint = f"did you mean “{error.nearest}”?" if error.nearest else None
-            self.fault("condition", error.message, block, Place(error.line, error.column), hint)
+            message = error.message.rstrip(".")
+            self.fault(_code_of(message), message, block, Place(error.line, error.column), hint)
             if block.block.kind == "rule":
                 self.unsure_rules.add(rule_key(block.clause, block.model.rule))
             else:

@@ -1,4 +1,6 @@
-"""Blocks as models: what is wrong with a field is said at its place, with the nearest valid name; tables are folded in."""
+"""Blocks as models: what is wrong with a field is said at its place, with the nearest valid name; tables
+are folded in.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,20 @@ def only(block: str) -> Finding:
         ("rule: x\naspect: cover", "missing-key", 12, 1, ""),
         ("targets: [first response]\nrows:\n  - {within: 3 days}", "bare-days", 14, 14, "3 business days"),
         ("targets: [first response]\nrows:\n  - {within: 3}", "duration", 14, 14, ""),
-        ("targets: [first respons]\nrows:\n  - {within: 3 h}", "value-outside-list", 12, 11, "first response"),
-        ("targets: [first response]\nby: priority\nrows: {low: {within: 3 h, whithin: 2}}", "unknown-key", 14, 27, "within"),
+        (
+            "targets: [first respons]\nrows:\n  - {within: 3 h}",
+            "value-outside-list",
+            12,
+            11,
+            "first response",
+        ),
+        (
+            "targets: [first response]\nby: priority\nrows: {low: {within: 3 h, whithin: 2}}",
+            "unknown-key",
+            14,
+            27,
+            "within",
+        ),
         ("calendar: c\nhours: [{days: Mondey, open: '9:00-17:00'}]", "days", 13, 16, "Monday"),
         ("calendar: c\nhours: [{days: Monday, open: '17:00-9:00'}]", "hours", 13, 31, ""),
         ("calendar: c\nzone: Mars/Olympus\nhours: []", "zone", 13, 7, ""),
@@ -53,7 +67,13 @@ def only(block: str) -> Finding:
         ("escalation: first response\nsteps: [{at: 50 %}]", "step", 13, 9, ""),
         ("facts: {a b: {type: text}}", "fact-name", 12, 9, ""),
         ("facts: {a: {type: words}}", "value-outside-list", 12, 19, ""),
-        ("topics: Which one\ntree: {a: {title: One, two or three}}", "unknown-key", 13, 24, "quotation marks"),
+        (
+            "topics: Which one\ntree: {a: {title: One, two or three}}",
+            "unknown-key",
+            13,
+            24,
+            "quotation marks",
+        ),
     ],
 )
 def test_it_says_what_is_wrong_where_and_what_was_probably_meant(
@@ -83,7 +103,10 @@ def test_a_calendar_is_read_from_the_table_on_the_page() -> None:
         "| Saturday | 9:00–13:00 | Critical only | y |\n",
     )
     assert not findings
-    assert [(row.days, row.band) for row in block.model.hours] == [((0, 1, 2, 3, 4), "open"), ((5,), "limited")]
+    assert [(row.days, row.band) for row in block.model.hours] == [
+        ((0, 1, 2, 3, 4), "open"),
+        ((5,), "limited"),
+    ]
     assert block.place("hours", 1, "band").line == 20
 
 
@@ -93,7 +116,10 @@ def test_targets_are_read_from_a_table_and_an_empty_cell_leaves_a_value_out() ->
         "| Priority | Within | Starts |\n|---|---|---|\n| High | 4 h | – |\n| Low | 5 business days | when complete |\n",
     )
     assert not findings
-    assert {key: str(row.within) for key, row in block.model.rows.items()} == {"High": "4 h", "Low": "5 business days"}
+    assert {key: str(row.within) for key, row in block.model.rows.items()} == {
+        "High": "4 h",
+        "Low": "5 business days",
+    }
     assert block.model.rows["High"].starts is None
     assert block.model.rows["Low"].starts == "when complete"
 

@@ -24,7 +24,8 @@ def codes(text: str) -> list[tuple[str, int]]:
 
 def test_it_reads_clauses_with_number_sources_and_parent() -> None:
     document = load(
-        HEAD + '## One {#one}\n\nText.\n\n## Two {#two from="IEX-10, IEX-11"}\n\n### Part {#part}\n\nMore.\n\n## Three {#three}\n'
+        HEAD
+        + '## One {#one}\n\nText.\n\n## Two {#two from="IEX-10, IEX-11"}\n\n### Part {#part}\n\nMore.\n\n## Three {#three}\n'
     )
     assert [(one.number, one.id, one.parent) for one in document.clauses] == [
         ("1", "one", None),
@@ -45,7 +46,10 @@ def test_a_block_belongs_to_the_clause_above_it_and_knows_its_line() -> None:
 
 
 def test_the_table_under_a_labelled_fence_is_read_with_the_place_of_each_cell() -> None:
-    document = load(HEAD + "## One {#one}\n\n```remit table\ncalendar: hours\n```\n\n| Days | Open |\n|---|---|\n| Monday | 9:00–17:00 |\n")
+    document = load(
+        HEAD
+        + "## One {#one}\n\n```remit table\ncalendar: hours\n```\n\n| Days | Open |\n|---|---|\n| Monday | 9:00–17:00 |\n"
+    )
     (block,) = document.blocks
     assert block.table is not None
     assert [cell.text for cell in block.table.headers] == ["Days", "Open"]
@@ -77,7 +81,9 @@ def test_it_collects_every_fault_of_form_in_one_run() -> None:
 
 
 def test_a_block_before_the_first_clause_is_a_fault() -> None:
-    assert ("block-outside-clause", 9) in codes(HEAD + "```remit\npause: on hold\nclocks: []\n```\n\n## One {#one}\n")
+    assert ("block-outside-clause", 9) in codes(
+        HEAD + "```remit\npause: on hold\nclocks: []\n```\n\n## One {#one}\n"
+    )
 
 
 def test_a_document_without_front_matter_or_clauses_says_so() -> None:

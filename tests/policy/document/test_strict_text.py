@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 
 from remit.policy.document.strict_text import Place, read_mapping
 
-TRICKY = ["9:30", "on", "off", "no", "yes", "007", "1_000", "2026-01-31", "~", "null", "1e3", "0x10", "12:00:00"]
+TRICKY = [
+    "9:30",
+    "on",
+    "off",
+    "no",
+    "yes",
+    "007",
+    "1_000",
+    "2026-01-31",
+    "~",
+    "null",
+    "1e3",
+    "0x10",
+    "12:00:00",
+]
 
 
 @pytest.mark.parametrize("words", TRICKY)
@@ -17,7 +31,7 @@ def test_it_keeps_every_scalar_as_the_words_that_were_written(words: str) -> Non
 
 
 def test_it_knows_the_line_and_column_of_keys_and_values() -> None:
-    read = read_mapping("rule: late\nrows: {urgent: 3 h}\nsays: \"quoted\"", first_line=10)
+    read = read_mapping('rule: late\nrows: {urgent: 3 h}\nsays: "quoted"', first_line=10)
     assert read.value_at(("rule",)) == Place(10, 7)
     assert read.key_at(("rows",)) == Place(11, 1)
     assert read.value_at(("rows", "urgent")) == Place(11, 16)
@@ -31,7 +45,10 @@ def test_it_finds_the_first_words_of_a_folded_text() -> None:
 
 
 def test_it_unwraps_assumptions_and_keeps_their_reason() -> None:
-    read = read_mapping('within: {value: 7 days, assumed: "not said"}\nrows: {a: {value: {b: 1 h}, assumed: also}}', first_line=1)
+    read = read_mapping(
+        'within: {value: 7 days, assumed: "not said"}\nrows: {a: {value: {b: 1 h}, assumed: also}}',
+        first_line=1,
+    )
     assert read.data == {"within": "7 days", "rows": {"a": {"b": "1 h"}}}
     assert [(one.path, one.value, one.reason) for one in read.assumed] == [
         (("within",), "7 days", "not said"),
