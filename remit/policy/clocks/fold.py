@@ -15,8 +15,8 @@ from remit.policy.clocks.clock import Clock, Opened, State
 from remit.policy.clocks.events import ClockEvent, EventKind, in_order, instant
 from remit.policy.clocks.pauses import Pause, clipped, pauses_of
 from remit.policy.clocks.plan import ClockPlan
-from remit.policy.clocks.reckoning import Candidate, Joins, deciding, is_unmeasured, lower_end
-from remit.policy.clocks.targets import Starts, Target, Unmeasured, runs_out, starting, working_for
+from remit.policy.clocks.reckoning import Candidate, Joins, deciding, is_unmeasured, lower_end, reach
+from remit.policy.clocks.targets import Starts, Target, Unmeasured, starting, working_for
 from remit.policy.vocabulary.metrics import Metric
 
 _AT_RECEIPT = (Metric.FIRST_RESPONSE, Metric.RESOLUTION, Metric.DIAGNOSIS)
@@ -221,9 +221,9 @@ class _Story:
         begun_at = draft.begun_at or at
         before = self.plan.targets(draft.metric, old)
         after = self.plan.targets(draft.metric, self.priority) or Target(draft.metric, Unmeasured.NONE)
-        promised = None if before is None else self._plain_due(before, begun_at)
+        promised = before and reach(self._candidate(before, Joins.FIRST, begun_at, at), ())
         lowered = self._candidate(after, Joins.LOWERED, begun_at, at)
-        offered = runs_out(after, lowered.working, lowered.starts_at)
+        offered = reach(lowered, ())
         if offered == promised:
             return
         if promised is not None and (offered is None or offered > promised):
@@ -232,10 +232,6 @@ class _Story:
             draft.candidates.append(self._candidate(after, Joins.MISJUDGED, begun_at, at))
         else:
             draft.candidates.append(self._candidate(after, Joins.RAISED, at, at))
-
-    def _plain_due(self, target: Target, begun_at: datetime) -> datetime | None:
-        working = working_for(target, self.calendars)
-        return runs_out(target, working, starting(target, working, begun_at))
 
     def estimate(self, event: ClockEvent) -> None:
         self.meet(Metric.DIAGNOSIS, event.at)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from remit.policy.calendars.working_time import WorkingTime
-from remit.policy.clocks.pauses import Pause
-from remit.policy.clocks.targets import DueWhenClosed, Unmeasured, advanced
+from remit.policy.clocks.reckoning import run_out
+from remit.policy.clocks.targets import DueWhenClosed
 
 if TYPE_CHECKING:
     from remit.policy.clocks.clock import Clock
@@ -117,22 +117,9 @@ def _cut(working: WorkingTime, start: datetime, end: datetime) -> list[tuple[dat
 
 
 def ran_out(clock: Clock) -> datetime | None:
-    """When an elapsed target ran out that was then moved to the next opening; None where it wasn't moved."""
+    """When a target ran out in closed time whose due moment then moved; None where it didn't move."""
     candidate, due = clock.deciding, clock.due_at
     if candidate is None or due is None or candidate.target.due_when_closed is not DueWhenClosed.MOVES:
         return None
-    duration = candidate.target.duration
-    if isinstance(duration, Unmeasured):
-        return None
-    start = moved_start(clock.pauses, candidate.starts_at, due)
-    end = advanced(start, duration, candidate.working)
-    return end if end < due and not candidate.working.is_open(end) else None
-
-
-def moved_start(pauses: tuple[Pause, ...], start: datetime, due: datetime) -> datetime:
-    """`start` moved on by the elapsed time of the pauses that began before `due`."""
-    moved = start
-    for pause in pauses:
-        if pause.end is not None and pause.end > start and pause.start <= due:
-            moved += pause.end - max(pause.start, start)
-    return moved
+    moment, _ = run_out(candidate, clock.pauses)
+    return moment if moment is not None and moment < due else None

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from remit.policy.calendars.working_time import WorkingTime
 from remit.policy.clocks.pauses import Pause
-from remit.policy.clocks.targets import Target, Unmeasured, runs_out, shifted
+from remit.policy.clocks.targets import Target, Unmeasured, falls_due, runs_out, shifted
 
 
 class Joins(StrEnum):
@@ -41,22 +41,42 @@ class Candidate:
 
 
 def reach(candidate: Candidate, pauses: tuple[Pause, ...], part: Fraction | None = None) -> datetime | None:
-    """When a candidate's target (or `part` of it) has run out; None while a pause without an end keeps it
-    from doing so, and for unmeasured targets. A pause that begins at that very moment still comes first.
+    """When a candidate falls due, or when `part` of its target has run out; None while a pause without an
+    end keeps it from doing so, and for unmeasured targets. A pause that begins at that very moment still
+    comes first.
     """
+    ran_out, later = run_out(candidate, pauses, part)
+    if ran_out is None or part is not None:
+        return ran_out
+    target, working = candidate.target, candidate.working
+    due = falls_due(target, working, ran_out)
+    for pause in later:  # it has run out, but waits for the next opening
+        if due < pause.start:
+            break
+        if pause.end is None:
+            return None
+        due = falls_due(target, working, max(due, pause.end))
+    return due
+
+
+def run_out(
+    candidate: Candidate, pauses: tuple[Pause, ...], part: Fraction | None = None
+) -> tuple[datetime | None, tuple[Pause, ...]]:
+    """When the target itself (or `part` of it) has run out, closed or not, and the pauses that begin after
+    that."""
     target, working = candidate.target, candidate.working
     counted, floor = candidate.starts_at, candidate.pauses_from
-    for pause in pauses:
+    for place, pause in enumerate(pauses):
         if pause.end is not None and pause.end <= floor:
             continue
         begins = max(pause.start, floor)
         moment = runs_out(target, working, counted, part)
         if moment is None or moment < begins:
-            return moment
+            return moment, pauses[place:]
         if pause.end is None:
-            return None
+            return None, ()
         counted = shifted(target, working, counted, begins, pause.end)
-    return runs_out(target, working, counted, part)
+    return runs_out(target, working, counted, part), ()
 
 
 def counted_from(candidate: Candidate, pauses: tuple[Pause, ...]) -> datetime:

@@ -192,18 +192,23 @@ def runs_out(
     target: Target, working: WorkingTime, start: datetime, part: Fraction | None = None
 ) -> datetime | None:
     """When a target (or `part` of it) that counts from `start` has run out, pauses apart; None for
-    unmeasured ones. Only a whole target is a due moment, so only that moves out of closed time where the
-    policy says so; one that runs out exactly at closing is due at closing (design §5).
+    unmeasured ones. Whether it is due then is said by `falls_due`.
     """
     duration = target.duration
     if isinstance(duration, Unmeasured):
         return None
     if part is not None:
         return _part(duration, working, start, part)
-    end = advanced(start, duration, working, target.until_close)
-    if target.due_when_closed is DueWhenClosed.MOVES and not working.is_closing(end):
-        return working.next_opening(end)
-    return end
+    return advanced(start, duration, working, target.until_close)
+
+
+def falls_due(target: Target, working: WorkingTime, ran_out: datetime) -> datetime:
+    """The due moment of a target that has run out: then, or at the next opening where it is closed and the
+    policy says so. What runs out exactly at closing is due at closing (design §5).
+    """
+    if target.due_when_closed is DueWhenClosed.MOVES and not working.is_closing(ran_out):
+        return working.next_opening(ran_out)
+    return ran_out
 
 
 def _part(duration: Duration, working: WorkingTime, start: datetime, part: Fraction) -> datetime:

@@ -241,6 +241,17 @@ class TestIoneResponses:
         clock = ticket.clock(FIRST)
         assert (ticket.spell(clock.started_at), ticket.spell(clock.due_at)) == (started, due)
 
+    @pytest.mark.parametrize(
+        ("until", "due"),
+        [("11-21 08:00", "11-21 09:00"), ("11-21 12:00", "11-21 12:00"), ("11-21 15:00", "11-22 09:00")],
+    )
+    def test_a_wait_on_the_way_to_the_opening_is_never_held_against_us(self, until: str, due: str) -> None:
+        """Run out at Friday 18:30 and waiting from 20:00 on: due when the wait is over and it is open."""
+        ticket = Ticket(ION, ion_plan("critical")).happens("11-20 17:30", "received")
+        ticket.happens("11-20 20:00", "waiting_started")
+        assert ticket.due(FIRST) is None
+        assert ticket.happens(until, "requester_message").due(FIRST) == due
+
     def test_the_move_to_the_next_opening_is_told(self) -> None:
         ticket = Ticket(ION, ion_plan("critical")).happens("11-20 17:30", "received")
         assert ticket.words(FIRST) == (
