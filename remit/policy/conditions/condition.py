@@ -35,7 +35,8 @@ class Condition:
 
     def trace(self, facts: Facts) -> tuple[AtomReading, ...]:
         """Every atom with the fact it reads, that fact's value, and what it found."""
-        return self._program.trace(0, facts, self._program.run(facts).answers)
+        found = self._program.trace(facts, self._program.run(facts))
+        return tuple(found[place] for place in self._program.readings_of_tree[0])
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:

@@ -8,6 +8,7 @@ as constants, so no text of a document is ever executed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
@@ -92,14 +93,29 @@ class Program:
                 raise
             raise FactErrors(errors) from None
 
-    def trace(self, place: int, facts: Facts, answers: Sequence[Answer]) -> tuple[AtomReading, ...]:
-        """The atoms of one tree, each once, with what they found."""
-        lines: dict[AtomReading, None] = {}
-        for atom in atoms_of(self.trees[place]):
-            result = answers[self.slots[atom]]
-            for fact in (atom.fact, *other_fact(atom)):
-                lines[AtomReading(str(atom), fact, facts.get(fact), result)] = None
-        return tuple(lines)
+    def trace(self, facts: Facts, reading: Reading) -> list[AtomReading]:
+        """What every atom found, once for each fact that it reads; `readings_of_tree` says which are whose."""
+        answers = reading.answers
+        return [
+            AtomReading(text, fact, facts.get(fact), answers[slot]) for slot, text, fact in self._readings
+        ]
+
+    @cached_property
+    def readings_of_tree(self) -> tuple[tuple[int, ...], ...]:
+        """Per tree, the places in a trace of what its atoms found."""
+        places: dict[int, list[int]] = {}
+        for place, (slot, _, _) in enumerate(self._readings):
+            places.setdefault(slot, []).append(place)
+        slots = [dict.fromkeys(self.slots[atom] for atom in atoms_of(tree)) for tree in self.trees]
+        return tuple(tuple(place for slot in own for place in places[slot]) for own in slots)
+
+    @cached_property
+    def _readings(self) -> list[tuple[int, str, str]]:
+        return [
+            (slot, str(atom), fact)
+            for slot, atom in enumerate(self.atoms)
+            for fact in (atom.fact, *other_fact(atom))
+        ]
 
     def given(self, fact: str, value: Value | None, facts: Facts) -> Given:
         """The answers that the atoms about `fact` give where its value is `value`, all else as in `facts`. Not for
@@ -199,6 +215,13 @@ def _own_atoms(tree: Tree) -> list[Atom]:
     return [] if isinstance(tree, Always) else [tree]
 
 
+def _needed(tree: Tree) -> list[Atom]:
+    """Atoms without which a tree can't hold."""
+    if isinstance(tree, All):
+        return [atom for part in tree.parts for atom in _needed(part)]
+    return [] if isinstance(tree, (Not, AnyOf, Always)) else [tree]
+
+
 def _in_slots(trees: Sequence[Tree]) -> tuple[Atom, ...]:
     """Every atom once: those about facts first, in order of first use, then the derived ones, each after the
     atoms of its meaning.
@@ -240,13 +263,32 @@ class _Source:
             lines += self._fact(place, fact)
         for slot, atom in enumerate(self.program.atoms):
             lines += self._late_atom(slot, atom)
-        for place, tree in enumerate(self.program.trees):
-            lines.append(f" if not ({self.test(tree, False)}):")
-            lines.append(f"  if {self.test(tree, True)}: holding |= {1 << place}")
-            lines.append(f"  else: unsure |= {1 << place}")
+        for guard, guarded in self._by_guard().items():
+            indent = " "
+            if guard is not None and len(guarded) > 1:
+                lines.append(f" if not ({self.test(guard, False)}):")
+                indent = "  "
+            for place, tree in guarded:
+                lines.append(f"{indent}if not ({self.test(tree, False)}):")
+                lines.append(f"{indent} if {self.test(tree, True)}: holding |= {1 << place}")
+                lines.append(f"{indent} else: unsure |= {1 << place}")
         answers = "".join(f"a{slot}, " for slot in range(len(self.program.atoms)))
         lines.append(f" return ({answers}), holding, unsure, unknown")
         return "\n".join(lines), self.constants
+
+    def _by_guard(self) -> dict[Atom | None, list[tuple[int, Tree]]]:
+        """The trees with their places under an atom that each of them needs: the one that most of them share. Where
+        it is answered no, none of them has to be asked.
+        """
+        needed = [
+            [atom for atom in _needed(tree) if not isinstance(atom, Derived)] for tree in self.program.trees
+        ]
+        shared = Counter(atom for atoms in needed for atom in atoms)
+        groups: dict[Atom | None, list[tuple[int, Tree]]] = {}
+        for place, tree in enumerate(self.program.trees):
+            guard = max(needed[place], key=lambda atom: (_is_of_words(atom), shared[atom]), default=None)
+            groups.setdefault(guard, []).append((place, tree))
+        return groups
 
     def _fact(self, place: int, fact: str) -> list[str]:
         """Read one fact and ask the atoms that need no other."""

@@ -146,6 +146,20 @@ class RuleSet:
         return (1 << self.first_welcome) - 1
 
     @cached_property
+    def message_rules(self) -> int:
+        """The bits of all rules about the message (channel, conduct, standing, cover)."""
+        return sum(plan.rules for plan in self.aspects if plan.is_message)
+
+    @cached_property
+    def stronger_than(self) -> tuple[int, ...]:
+        """Per strength, the bits of all rules and requirements whose outcome is stronger."""
+        strengths = [finding.outcome.strength for finding in self.findings[: self.first_welcome]]
+        return tuple(
+            sum(1 << place for place, strength in enumerate(strengths) if strength > limit)
+            for limit in range(len(Outcome) + 1)
+        )
+
+    @cached_property
     def places_of_facts(self) -> Mapping[str, int]:
         """Where each fact is declared: the order in which questions are put."""
         return {fact: place for place, fact in enumerate(self.declarations)}

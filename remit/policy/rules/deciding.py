@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from remit.policy.conditions import AtomReading, Facts, Reading
+from remit.policy.conditions import Facts, Reading
 from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import RuleSet, Verdict
-from remit.policy.rules.decision import Decision, Trace, TraceLine
+from remit.policy.rules.decision import Decision, Entry, Trace, Traced
 from remit.policy.rules.doubt import Doubt, open_rules, would_change
 from remit.policy.rules.least_change import Standing, least_changes
 from remit.policy.rules.model import Change, Conflict, Finding, Unknown
-from remit.policy.rules.weighing import OUTCOMES, Weighed, weigh
+from remit.policy.rules.weighing import OUTCOMES, Weighed, bearing, weigh
 from remit.policy.vocabulary import Aspect, Outcome
 
 _ACCEPT = Outcome.ACCEPT.strength
@@ -32,8 +32,8 @@ def decide(ruleset: RuleSet, facts: Facts, *, least_change: bool = False) -> Dec
     reading = ruleset.program.run(facts)
     fired = reading.holding & ruleset.judged
     weighed = weigh(ruleset, fired)
-    strength, doubts, behind, unestablished = _settled(ruleset, facts, reading, weighed.strength)
-    changing = would_change(ruleset, fired, unestablished, strength) if unestablished else 0
+    strength, doubts, behind, unestablished = _settled(ruleset, facts, reading, weighed)
+    changing = would_change(ruleset, fired, unestablished, weighed) if unestablished else 0
     deciding, others = _sorted_out(weighed, strength)
     findings = [finding for verdict in deciding for finding in verdict.findings]
     words = [words for verdict in deciding for words in verdict.words]
@@ -53,7 +53,7 @@ def decide(ruleset: RuleSet, facts: Facts, *, least_change: bool = False) -> Dec
         would_change=tuple(ruleset.findings[place].rule_key for place in places(changing)),
         conflicts=_conflicts(weighed) if weighed.is_open else (),
         gaps=_gaps(weighed) if weighed.is_open else (),
-        trace=Trace(partial(_trace_lines, ruleset, facts, reading, weighed)),
+        trace=Trace(partial(_traced, ruleset, facts, reading, weighed)),
         least_change=changes,
         says=next((one.says for one in words if one.says), ""),
         steps=tuple(dict.fromkeys(step for one in words for step in one.steps)),
@@ -64,19 +64,20 @@ def outcome_of(ruleset: RuleSet, facts: Facts) -> Outcome:
     """Just the outcome of `decide`, faster: for replays and searches."""
     reading = ruleset.program.run(facts)
     weighed = weigh(ruleset, reading.holding & ruleset.judged)
-    return OUTCOMES[_settled(ruleset, facts, reading, weighed.strength)[0]]
+    return OUTCOMES[_settled(ruleset, facts, reading, weighed)[0]]
 
 
 def _settled(
-    ruleset: RuleSet, facts: Facts, reading: Reading, strength: int
+    ruleset: RuleSet, facts: Facts, reading: Reading, weighed: Weighed
 ) -> tuple[int, tuple[str, ...], int, int]:
     """The strength once doubts are counted, the facts in doubt, the rules behind them, and the rules that lack a
     fact of the record or the desk.
     """
+    strength = weighed.strength
     if not reading.unsure & ruleset.judged:
         return strength, (), 0, 0
     may, unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
-    if not may:
+    if not may & bearing(ruleset, weighed):
         return strength, (), 0, unestablished
     doubt = Doubt(ruleset, facts, reading)
     questions = doubt.questions(strength)
@@ -155,25 +156,26 @@ def _gaps(weighed: Weighed) -> tuple[Aspect, ...]:
     return tuple(verdict.aspect for verdict in weighed.verdicts if verdict.is_gap)
 
 
-def _trace_lines(ruleset: RuleSet, facts: Facts, reading: Reading, weighed: Weighed) -> tuple[TraceLine, ...]:
+def _traced(ruleset: RuleSet, facts: Facts, reading: Reading, weighed: Weighed) -> Traced:
+    program = ruleset.program
     live = reading.holding & ~weighed.suppressed
     applied = 0
     for verdict in weighed.verdicts:
         applied |= verdict.items
-    lines = []
+    entries = []
     for place, finding in enumerate(ruleset.findings):
         bit = 1 << place
-        if ruleset.first_welcome <= place < ruleset.first_default:
-            continue
-        if place >= ruleset.first_default:
-            result: bool | None = bool(applied & bit)
-            atoms: tuple[AtomReading, ...] = ()
-        else:
+        numbers: tuple[int, ...] = ()
+        if place < ruleset.first_welcome:
             result = None if reading.unsure & bit else bool(reading.holding & bit)
-            atoms = ruleset.program.trace(place, facts, reading.answers)
+            numbers = program.readings_of_tree[place]
+        elif place >= ruleset.first_default:
+            result = bool(applied & bit)
+        else:
+            continue
         by = _suppressed_by(ruleset, live, bit) if weighed.suppressed & bit else None
-        lines.append(TraceLine(finding.rule_key, finding.clause, finding.aspect, result, by, atoms))
-    return tuple(lines)
+        entries.append(Entry(finding.rule_key, finding.clause, finding.aspect, result, by, numbers))
+    return Traced(program.trace(facts, reading), entries)
 
 
 def _suppressed_by(ruleset: RuleSet, live: int, bit: int) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from remit.policy.conditions import Answer, AtomReading
 from remit.policy.rules.model import Change, Conflict, Finding, NextStep, Unknown
@@ -36,31 +36,58 @@ class TraceLine:
     atoms: tuple[AtomReading, ...]
 
 
+class Entry(NamedTuple):
+    """A trace line whose atoms are numbers into a list that all lines share."""
+
+    rule_key: str
+    clause: str
+    aspect: Aspect
+    result: Answer
+    suppressed_by: str | None
+    atoms: tuple[int, ...]
+
+
+class Traced(NamedTuple):
+    """The shared atoms of a trace, and its entries."""
+
+    atoms: Sequence[AtomReading]
+    entries: Sequence[Entry]
+
+
 class Trace(Sequence[TraceLine]):
-    """Every rule, every requirement and every default with what it came to, in this order. The lines are written
-    out when they are first looked at; what they are written from is kept from the moment of the decision.
+    """Every rule, every requirement and every default with what it came to, in this order. It is written out when it
+    is first looked at; what it is written from is kept from the moment of the decision.
     """
 
-    __slots__ = ("_lines", "_write")
+    __slots__ = ("_traced", "_write")
 
-    def __init__(self, write: Callable[[], tuple[TraceLine, ...]]) -> None:
+    def __init__(self, write: Callable[[], Traced]) -> None:
         self._write = write
-        self._lines: tuple[TraceLine, ...] | None = None
+        self._traced: Traced | None = None
+
+    @property
+    def traced(self) -> Traced:
+        """The trace with its atoms listed once."""
+        if self._traced is None:
+            self._traced = self._write()
+        return self._traced
 
     @property
     def lines(self) -> tuple[TraceLine, ...]:
-        if self._lines is None:
-            self._lines = self._write()
-        return self._lines
+        return tuple(self)
 
     def __iter__(self) -> Iterator[TraceLine]:
-        return iter(self.lines)
+        for place in range(len(self)):
+            yield self[place]
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self.traced.entries)
 
     def __getitem__(self, place: Any) -> Any:
-        return self.lines[place]
+        atoms, entries = self.traced
+        rule_key, clause, aspect, result, suppressed_by, numbers = entries[place]
+        own = tuple(atoms[number] for number in numbers)
+        return TraceLine(rule_key, clause, aspect, result, suppressed_by, own)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trace) and self.lines == other.lines
@@ -73,20 +100,22 @@ class Trace(Sequence[TraceLine]):
 
     def to_json(self) -> Json:
         """Atoms once, each line with the numbers of its own."""
-        numbers: dict[AtomReading, int] = {}
-        lines = [
-            {
-                "rule": line.rule_key,
-                "clause": line.clause,
-                "aspect": str(line.aspect),
-                "result": line.result,
-                "suppressed_by": line.suppressed_by,
-                "atoms": [numbers.setdefault(atom, len(numbers)) for atom in line.atoms],
-            }
-            for line in self.lines
-        ]
-        atoms = [[atom.text, atom.fact, _plain(atom.value), atom.result] for atom in numbers]
-        return {"atoms": atoms, "lines": lines}
+        atoms, entries = self.traced
+        plain = encode_facts({atom.fact: atom.value for atom in atoms})
+        return {
+            "atoms": [[atom.text, atom.fact, plain.get(atom.fact), atom.result] for atom in atoms],
+            "lines": [
+                {
+                    "rule": rule_key,
+                    "clause": clause,
+                    "aspect": str(aspect),
+                    "result": result,
+                    "suppressed_by": suppressed_by,
+                    "atoms": list(numbers),
+                }
+                for rule_key, clause, aspect, result, suppressed_by, numbers in entries
+            ],
+        }
 
     @classmethod
     def from_json(cls, data: Json, declarations: Declarations | None = None) -> Trace:
@@ -94,18 +123,18 @@ class Trace(Sequence[TraceLine]):
             AtomReading(text, fact, _typed(fact, value, declarations), result)
             for text, fact, value, result in data["atoms"]
         ]
-        lines = tuple(
-            TraceLine(
+        entries = [
+            Entry(
                 line["rule"],
                 line["clause"],
                 Aspect(line["aspect"]),
                 line["result"],
                 line["suppressed_by"],
-                tuple(atoms[number] for number in line["atoms"]),
+                tuple(line["atoms"]),
             )
             for line in data["lines"]
-        )
-        return cls(lambda: lines)
+        ]
+        return cls(lambda: Traced(atoms, entries))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from remit.policy.conditions.variations import together
 from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import RuleSet
 from remit.policy.rules.outlook import possible, unsettled
-from remit.policy.rules.weighing import weigh
+from remit.policy.rules.weighing import Weighed, bearing, weigh
 
 MOST_COMPLETIONS = 256
 """Completions that are tried one by one; beyond these the coarser reasoning of `possible` decides."""
@@ -103,12 +103,13 @@ class Doubt:
         return False
 
 
-def would_change(ruleset: RuleSet, fired: int, unestablished: int, strength: int) -> int:
+def would_change(ruleset: RuleSet, fired: int, unestablished: int, weighed: Weighed) -> int:
     """Of the rules that lack a fact of the record or the desk, those that would change the outcome by holding."""
     changing = 0
-    while unestablished:
-        bit = unestablished & -unestablished
-        unestablished ^= bit
-        if weigh(ruleset, fired | bit).strength != strength:
+    candidates = unestablished & bearing(ruleset, weighed)
+    while candidates:
+        bit = candidates & -candidates
+        candidates ^= bit
+        if weigh(ruleset, fired | bit).strength != weighed.strength:
             changing |= bit
     return changing

@@ -64,6 +64,21 @@ def weigh(ruleset: RuleSet, fired: int) -> Weighed:
     return Weighed(overall(message, question), suppressed, verdicts, is_open)
 
 
+def bearing(ruleset: RuleSet, weighed: Weighed) -> int:
+    """The rules that can bear on an outcome by holding too: exceptions, those with a stronger outcome, and those of
+    the aspects that made it. Any others only join aspects that are outweighed already.
+    """
+    bits = ruleset.stronger_than[weighed.strength]
+    for plan, verdict in zip(ruleset.aspects, weighed.verdicts, strict=True):
+        if verdict.strength == weighed.strength:
+            bits |= plan.rules
+    if weighed.strength >= REFUSE and any(
+        verdict.is_message and verdict.strength == weighed.strength for verdict in weighed.verdicts
+    ):
+        bits &= ruleset.message_rules  # the question has no part in it
+    return bits | ruleset.exception_bits
+
+
 def overall(message: int, question: int) -> int:
     """The strength of the whole: a message suspended or refused ends it; otherwise the stronger of both steps."""
     if message >= REFUSE:
