@@ -36,6 +36,7 @@ from remit.policy.rules.model import (
     Rule,
     Unknown,
 )
+from remit.policy.rules.words import fill
 
 __all__ = [
     "Change",
@@ -54,5 +55,6 @@ __all__ = [
     "Unknown",
     "compile_rules",
     "decide",
+    "fill",
     "outcome_of",
 ]
