@@ -23,7 +23,7 @@ USUAL = {
 
 def filled(text: str, policy: Policy, facts: Mapping[str, Any]) -> str:
     """The policy's sentence with facts in place of its placeholders, in the desk's zone and language."""
-    return fill(text, policy.settled(facts), policy.declarations, policy.timezone, policy.language)
+    return fill(text, policy.settled(facts), policy.declarations, policy.zone, policy.language)
 
 
 def sentence(says: str, outcome: str, policy: Policy, facts: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ def current_facts(
 
 
 def _blocked(gate: Gate, facts: dict[str, Any], policy: Policy) -> Blocked:
-    zone = policy.timezone
+    zone = policy.zone
     says = fill(gate.says, facts, policy.declarations, zone, policy.language)
     because = fill(gate.because, facts, policy.declarations, zone, policy.language)
     return Blocked(gate.clause, says, because, tuple(gate.steps))

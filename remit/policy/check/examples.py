@@ -144,7 +144,7 @@ class _Runner:
     def __init__(self, policy: Policy, example: Example) -> None:
         self.policy = policy
         self.example = example
-        self.where = zone(policy.timezone)
+        self.where = policy.zone
         self.found: list[Finding] = []
 
     def finding(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import FactDeclaration, Value
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.outcomes import Outcome
+from remit.policy.vocabulary.zones import zone
 
 if TYPE_CHECKING:
     from remit.policy.calendars import Calendar
@@ -367,6 +368,11 @@ class Policy:
     changes: Changes | None = None
     feedback: Feedback | None = None
     holidays: Mapping[str, Mapping[date, str]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which this policy's local times are meant."""
+        return zone(self.timezone)
 
     @property
     def main_calendar(self) -> Calendar | None:

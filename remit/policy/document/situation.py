@@ -131,7 +131,7 @@ def read_situation(
 class _CaseReader:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.where: tzinfo = zone(policy.timezone)
+        self.where: tzinfo = policy.zone
         self.errors: dict[tuple[str | int, ...], str] = {}
         self.timelines: dict[str, Timeline] = {}
 

@@ -142,7 +142,7 @@ def in_force_from(policy: Policy) -> str:
     """The local day from which this version holds, in words."""
     from remit.policy.vocabulary.zones import zone
 
-    local = policy.effective_at.astimezone(zone(policy.timezone))
+    local = policy.effective_at.astimezone(policy.zone)
     day = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
     return day if (local.hour, local.minute) == (0, 0) else f"{day}, {local:%H:%M}"
 
