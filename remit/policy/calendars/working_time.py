@@ -16,7 +16,6 @@ from remit.policy.vocabulary.zones import at_wall_time, start_of_day
 
 _TEN_YEARS = 3653 * 86_400_000_000
 _EARLIEST, _LATEST = 1970, 2199  # tables are contiguous, so a wild instant must not make them endless
-_NOTHING = timedelta()
 
 WORKING_DAY = 10**12
 """One working day on the axis of `measure_days` and `add_days`, which count in trillionths of it."""
@@ -127,8 +126,9 @@ class WorkingTime:
         out exactly at closing ends at closing. Raises `ValueError` for a negative amount and
         `CalendarNeverOpens` where ten years don't bring it.
         """
-        if amount <= _NOTHING:
-            if amount:
+        wanted = (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
+        if wanted <= 0:
+            if wanted:
                 raise ValueError("Working time is added forward; the amount is negative.")
             return start.astimezone(UTC)
         since = start - EPOCH
@@ -136,7 +136,7 @@ class WorkingTime:
         table = self._table
         if table is None or not table.since <= at < table.until:
             table = self._covering(at)
-        goal = table.position(at) + (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
+        goal = table.position(at) + wanted
         through = table.through
         place = bisect_left(through, goal)
         while place == len(through):

@@ -81,13 +81,14 @@ class _Story:
         self.is_answered = False
         self.is_stopped = False
         self.drafts: dict[Metric, list[_Draft]] = {}
+        self.incomplete: list[_Draft] = []
 
     # Questions
 
     def live(self, metric: Metric) -> _Draft | None:
         """The clock of `metric` that hasn't ended; only the last can be."""
         drafts = self.drafts.get(metric)
-        return drafts[-1] if drafts and drafts[-1].is_live else None
+        return drafts[-1] if drafts and drafts[-1].ended_at is None else None
 
     def is_awaited(self) -> bool:
         """Whether the requester is already owed an answer, so that a further message moves nothing."""
@@ -108,6 +109,8 @@ class _Story:
             self.begin(draft, at)
         elif self.complete_at is not None:
             self.begin(draft, max(at, self.complete_at))
+        else:
+            self.incomplete.append(draft)
         return draft
 
     def _drafted(self, metric: Metric, at: datetime, opened: Opened, target: Target) -> _Draft:
@@ -132,7 +135,7 @@ class _Story:
         else:
             self.open_answer(at, opened)
         for metric in (Metric.RESOLUTION, Metric.DIAGNOSIS):
-            if not self.drafts.get(metric):
+            if metric not in self.drafts:
                 self.open(metric, at, opened)
 
     def open_answer(self, at: datetime, opened: Opened) -> None:
@@ -174,10 +177,9 @@ class _Story:
         if self.complete_at is not None:
             return
         self.complete_at = event.at
-        for metric in _AT_RECEIPT:
-            draft = self.live(metric)
-            if draft is not None and draft.begun_at is None:
-                draft.target = self.plan.targets(metric, self.priority) or draft.target
+        for draft in self.incomplete:
+            if draft.ended_at is None:
+                draft.target = self.plan.targets(draft.metric, self.priority) or draft.target
                 self.begin(draft, event.at)
 
     def accept(self, event: ClockEvent) -> None:
@@ -221,7 +223,7 @@ class _Story:
         begun_at = draft.begun_at or at
         before = self.plan.targets(draft.metric, old)
         after = self.plan.targets(draft.metric, self.priority) or Target(draft.metric, Unmeasured.NONE)
-        promised = before and reach(self._candidate(before, Joins.FIRST, begun_at, at), ())
+        promised = None if before is None else reach(self._candidate(before, Joins.FIRST, begun_at, at), ())
         lowered = self._candidate(after, Joins.LOWERED, begun_at, at)
         offered = reach(lowered, ())
         if offered == promised:
@@ -351,7 +353,7 @@ class _Story:
             complete_at=draft.begun_at if draft.target.starts is Starts.WHEN_COMPLETE else None,
             started_at=started_at,
             due_at=breached_at or due,
-            not_before=lower_end(best, pauses),
+            not_before=None if best.target.low is None else lower_end(best, pauses),
             met_at=draft.met_at,
             ended_at=draft.ended_at,
             breached_at=breached_at,

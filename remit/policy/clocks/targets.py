@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -46,6 +46,29 @@ class Unmeasured(StrEnum):
     NONE = "none"
 
 
+class Counts(IntEnum):
+    """What a target's unit counts."""
+
+    NOTHING = 0
+    ELAPSED = 1
+    WORKING_TIME = 2
+    BUSINESS_DAYS = 3
+    CALENDAR = 4
+
+
+def _counted(duration: Duration | Unmeasured) -> tuple[Counts, timedelta]:
+    """What a duration counts, and its length where that is a length of time."""
+    if isinstance(duration, Unmeasured):
+        return Counts.NOTHING, timedelta()
+    if duration.unit in _WORKING:
+        return Counts.WORKING_TIME, duration.amount * _WORKING[duration.unit]
+    if duration.unit is Unit.BUSINESS_DAYS:
+        return Counts.BUSINESS_DAYS, timedelta()
+    if duration.unit in _ELAPSED:
+        return Counts.ELAPSED, elapsed(duration)
+    return Counts.CALENDAR, timedelta()
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is promised for `metric`. `low` is a lower end that counts as 'not before', given only where the
@@ -65,11 +88,19 @@ class Target:
     until_close: bool = False
     internal: bool = False
     clause: str = ""
+    # What follows from the duration, worked out once, since every due moment asks for it.
+    counts: Counts = field(init=False, repr=False, compare=False)
+    span: timedelta = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        counts, span = _counted(self.duration)
+        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "span", span)
 
     @property
     def counts_working_time(self) -> bool:
         """Whether closed time is left out of the count."""
-        return isinstance(self.duration, Unmeasured) or self.duration.unit not in _UNCALENDARED
+        return self.counts in (Counts.NOTHING, Counts.WORKING_TIME, Counts.BUSINESS_DAYS)
 
     def to_json(self) -> dict[str, Any]:
         """The target as plain JSON values, for an event that has to carry it."""
@@ -104,9 +135,6 @@ class Target:
             internal=written["internal"],
             clause=written["clause"],
         )
-
-
-_UNCALENDARED = _ELAPSED | {Unit.DAYS, Unit.MONTHS, Unit.YEARS}
 
 
 class TargetsOverlap(ValueError):
@@ -178,13 +206,24 @@ def advanced(
     start: datetime, duration: Duration, working: WorkingTime, until_close: bool = False
 ) -> datetime:
     """The instant `duration` after `start`, counted as its unit says."""
-    unit = duration.unit
-    if unit in _ELAPSED:
-        return start + elapsed(duration)
-    if unit is Unit.BUSINESS_DAYS:
+    counts, span = _counted(duration)
+    return _advanced(start, duration, counts, span, working, until_close)
+
+
+def _advanced(
+    start: datetime,
+    duration: Duration,
+    counts: Counts,
+    span: timedelta,
+    working: WorkingTime,
+    until_close: bool,
+) -> datetime:
+    if counts is Counts.ELAPSED:
+        return start + span
+    if counts is Counts.WORKING_TIME:
+        return working.add(start, span)
+    if counts is Counts.BUSINESS_DAYS:
         return working.add_business_days(start, duration.amount, until_close)
-    if unit in _WORKING:
-        return working.add(start, duration.amount * _WORKING[unit])
     return add_calendar(start, duration, working.calendar.zone)
 
 
@@ -197,9 +236,14 @@ def runs_out(
     duration = target.duration
     if isinstance(duration, Unmeasured):
         return None
-    if part is not None:
-        return _part(duration, working, start, part)
-    return advanced(start, duration, working, target.until_close)
+    end = _advanced(start, duration, target.counts, target.span, working, target.until_close)
+    if part is None:
+        return end
+    if target.counts is Counts.BUSINESS_DAYS:
+        return working.add_days(start, int(duration.amount * WORKING_DAY * part))
+    if target.counts is Counts.WORKING_TIME:
+        return working.add(start, _times(target.span, part))
+    return start + _times(end - start, part)
 
 
 def falls_due(target: Target, working: WorkingTime, ran_out: datetime) -> datetime:
@@ -211,14 +255,6 @@ def falls_due(target: Target, working: WorkingTime, ran_out: datetime) -> dateti
     return ran_out
 
 
-def _part(duration: Duration, working: WorkingTime, start: datetime, part: Fraction) -> datetime:
-    if duration.unit is Unit.BUSINESS_DAYS:
-        return working.add_days(start, int(duration.amount * WORKING_DAY * part))
-    if duration.unit in _WORKING:
-        return working.add(start, _times(duration.amount * _WORKING[duration.unit], part))
-    return start + _times(advanced(start, duration, working) - start, part)
-
-
 def _times(span: timedelta, part: Fraction) -> timedelta:
     return span * part.numerator // part.denominator
 
@@ -227,14 +263,12 @@ def shifted(
     target: Target, working: WorkingTime, start: datetime, begin: datetime, end: datetime
 ) -> datetime:
     """`start` moved on by what of a target's own unit lies in the pause [begin, end). Working hours move by
-    working time and business days by parts of working days, so a pause over a short day moves the due
-    moment by a whole one; all else moves by elapsed time.
+    working time and business days by parts of working days, so that a pause over a short day moves the
+    due moment by a whole one; all else moves by elapsed time.
     """
-    duration = target.duration
-    if isinstance(duration, Unmeasured):
-        return start
-    if duration.unit is Unit.BUSINESS_DAYS:
-        return working.add_days(start, working.measure_days(begin, end))
-    if duration.unit in _WORKING:
+    counts = target.counts
+    if counts is Counts.WORKING_TIME:
         return working.add(start, working.between(begin, end))
-    return start + (end - begin)
+    if counts is Counts.BUSINESS_DAYS:
+        return working.add_days(start, working.measure_days(begin, end))
+    return start if counts is Counts.NOTHING else start + (end - begin)
