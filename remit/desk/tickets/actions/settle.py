@@ -65,14 +65,11 @@ def close(work: Work, reason: str, at: datetime) -> None:
 def reopening_of(work: Work) -> Reopening:
     """Whether the policy lets this ticket be taken up again now, or wants a new, linked one (ITC-18, IEX-28)."""
     ticket, rules = work.ticket, work.policy.reopening
-    if ticket.status == "closed" and ticket.close_reason == "silence":
-        rule = rules.get("closed for silence") or rules.get("any")
-    else:
-        rule = rules.get("solved") or rules.get("any")
+    reason = "closed for silence" if (ticket.status, ticket.close_reason) == ("closed", "silence") else "solved"
     since = ticket.closed_at or ticket.solved_at
-    if rule is None or since is None:
+    if since is None or not rules.keys() & {reason, "any"}:
         return Reopening.REOPEN if ticket.status == "solved" else Reopening.NEW_LINKED
-    return reopening(since, work.now, rule, work.setting.calendars)
+    return reopening(since, reason, work.now, rules.values(), work.setting.calendars)
 
 
 def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
