@@ -148,15 +148,21 @@ class ReopenRule:
 
 
 def reopening(
-    closed_at: datetime, at: datetime, rule: ReopenRule, calendars: Mapping[str, Calendar]
+    closed_at: datetime,
+    reason: str,
+    at: datetime,
+    rules: Iterable[ReopenRule],
+    calendars: Mapping[str, Calendar],
 ) -> Reopening:
-    """What a message `at` an instant does to a ticket that closed at `closed_at`; the window's last moment is in it.
-
-    Raises `ValueError` where the message lies before the closing.
+    """What a message `at` an instant does to a ticket that closed for `reason` at `closed_at`. The rule for
+    that reason holds, else the one for "any", else the ticket reopens; the window's last moment lies in
+    it. Raises `ValueError` where the message lies before the closing.
     """
     if at < closed_at:
         raise ValueError("A message before the closing reopens nothing: the ticket was still open.")
-    if rule.within is None:
+    known = {rule.reason: rule for rule in rules}
+    rule = known.get(reason, known.get("any"))
+    if rule is None or rule.within is None:
         return Reopening.REOPEN
     target = Target(Metric.RESOLUTION, rule.within, calendar=rule.calendar, bands=rule.bands)
     limit = advanced(closed_at, rule.within, working_for(target, calendars))

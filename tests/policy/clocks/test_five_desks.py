@@ -151,16 +151,14 @@ class TestItechSilence:
     )
     def test_it_reopens_for_seven_days_and_is_a_new_ticket_then(self, at: str, becomes: Reopening) -> None:
         """ITC-18."""
-        rule = ReopenRule("silence", parse_duration("7 days"))
-        closed_at, said_at = local(ITC, "11-25 10:00"), local(ITC, at)
-        assert reopening(closed_at, said_at, rule, self.CALENDARS) is becomes
-        assert reopening(closed_at, said_at, ReopenRule("solved", None), self.CALENDARS) is Reopening.REOPEN
+        rules = [ReopenRule("silence", parse_duration("7 days")), ReopenRule("any", None)]
+        closed_at = local(ITC, "11-25 10:00")
+        assert reopening(closed_at, "silence", local(ITC, at), rules, self.CALENDARS) is becomes
+        assert reopening(closed_at, "solved", local(ITC, at), rules, self.CALENDARS) is Reopening.REOPEN
 
     def test_a_message_before_the_closing_is_an_error(self) -> None:
         with pytest.raises(ValueError, match="still open"):
-            reopening(
-                local(ITC, "11-25 10:00"), local(ITC, "11-25 09:00"), ReopenRule("any", None), self.CALENDARS
-            )
+            reopening(local(ITC, "11-25 10:00"), "silence", local(ITC, "11-25 09:00"), [], self.CALENDARS)
 
 
 class TestCrm24:

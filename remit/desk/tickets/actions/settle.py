@@ -65,7 +65,7 @@ def close(work: Work, reason: str, at: datetime) -> None:
 def reopening_of(work: Work) -> Reopening:
     """Whether the policy lets this ticket be taken up again now, or wants a new, linked one (ITC-18, IEX-28)."""
     ticket, rules = work.ticket, work.policy.reopening
-    reason = "closed for silence" if (ticket.status, ticket.close_reason) == ("closed", "silence") else "solved"
+    reason = "silence" if (ticket.status, ticket.close_reason) == ("closed", "silence") else "solved"
     since = ticket.closed_at or ticket.solved_at
     if since is None or not rules.keys() & {reason, "any"}:
         return Reopening.REOPEN if ticket.status == "solved" else Reopening.NEW_LINKED
