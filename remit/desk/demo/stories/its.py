@@ -23,7 +23,7 @@ def cast(stage: Stage) -> None:
     for customer, person, name, days, part in (
         (household, "Priya Nair", "ThinkPad T14, PF-3K9201", 49, "screen"),
         (household, "Priya Nair", "Front desk PC, DX-7710", 10, ""),
-        (household, "Priya Nair", "LaserJet M404, VNB3-4471", 91, ""),
+        (household, "Priya Nair", "LaserJet M404, VNB3-4471", 95, ""),
         (office, "Miles Lowe", "Server NAS-2, SN-20931", 30, ""),
     ):
         stage.holding(
@@ -74,7 +74,7 @@ def flicker(stage: Stage) -> Story:
 
 
 def jam(stage: Stage) -> Story:
-    """A day after the ninety: paid options (ITS-15)."""
+    """Days after the ninety: paid options (ITS-15)."""
     yield stage.workday(1, "11:00")
     stage.request(
         "Priya Nair", "LaserJet jams on every page", "The paper folds at the roller.", holding=_item(stage, "LaserJet"),
@@ -116,7 +116,7 @@ def nas(stage: Stage) -> Story:
     stage.reply(
         ticket,
         LEAD,
-        "One of two disks has failed; the data is whole. We bring a new one tomorrow, free.",
+        "One disk has failed; the data is whole. A new one comes tomorrow, free.",
     )
     yield stage.ago(hours=30)
     stage.act(actions.solve_ticket, ticket, "fixed", by=LEAD)
