@@ -105,6 +105,10 @@ def _as_table(definitions: dict[str, Any], kind: str) -> None:
     }[kind]
     required = [name for name in definition.get("required", ()) if name != supplied]
     if kind == supplied:
-        required.append(supplied)
+        definition["properties"][kind]["anyOf"].append(
+            {"type": "string", "description": "The table's caption."}
+        )
+        definition["required"] = [kind]
+        return
     definition["required"] = required
     definition["anyOf"] = [{"required": [supplied]}, {"required": ["columns"]}]

@@ -1,6 +1,8 @@
-"""Every kind of finding on a mutation of a published policy (issue 2, part 4): one change, one thing found, at its place.
+"""Every kind of finding on a mutation of a published policy (issue 2, part 4): one change, one thing found,
+at its place.
 
-The five documents check clean; each mutation below is the smallest change that makes `remit check` say something.
+The five documents check clean; each mutation below is the smallest change that makes `remit check` say
+something.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ def source(desk: str) -> str:
 
 @dataclass(frozen=True)
 class Mutation:
-    """Replace `old` (its first occurrence) by `new` in a desk's policy: a finding with this code stands where `old` stood, or
-    on the line of `at`; its hint or message names `near`, its witness `case`."""
+    """Replace `old` (its first occurrence) by `new` in a desk's policy: a finding with this code stands
+    where `old` stood, or on the line of `at`; its hint or message names `near`, its witness `case`.
+    """
 
     code: str
     desk: str
