@@ -108,7 +108,8 @@ def nas(stage: Stage) -> Story:
     """Answered within the day and solved."""
     yield stage.ago(hours=60)
     ticket = stage.request(
-        "Miles Lowe", "NAS does not start after the power cut", "The light blinks amber.", holding=_item(stage, "Server"),
+        "Miles Lowe", "NAS does not start after the power cut", "The light blinks amber.",
+        holding=_item(stage, "Server"),
         answers=_claim(stage, "It does not start", 3),
     )  # fmt: skip
     yield stage.ago(hours=55)
