@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from remit.policy.clocks.clock import Clock
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ANSWERS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
 _A_WEEK = timedelta(days=6)
 _MINUTE = timedelta(minutes=1)
 
@@ -108,7 +109,7 @@ def target_words(target: Target) -> str:
     if duration is Unmeasured.IN_ORDER:
         return "in order, in working hours"
     if duration is Unmeasured.NONE:
-        return "no answer is owed"
+        return "no answer is owed" if target.metric in _ANSWERS else "nothing is owed"
     text = f"usually {duration}" if target.approximate else str(duration)
     return f"{text}, to closing" if target.until_close else text
 
@@ -133,7 +134,7 @@ def _unstarted(clock: Clock, reader: Reader) -> tuple[Step, ...]:
     if clock.met_at is not None:
         text = _DONE[clock.metric]
     elif clock.target is not None and clock.state.value == "none owed":
-        text = "no answer is owed"
+        text = target_words(replace(clock.target, duration=Unmeasured.NONE))
     else:
         text = "starts when complete" if reader is Reader.CUSTOMER else "starts when the request is complete"
     return (Step(clock.received_at, text, clause),)

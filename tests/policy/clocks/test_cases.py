@@ -126,6 +126,7 @@ class TestWhoIsOwed:
             RESOLUTION: State.NONE_OWED,
         }
         assert refused.words(FIRST) == "no answer is owed (§5)"
+        assert refused.words(RESOLUTION) == "nothing is owed (§5)"
 
     def test_contested_it_is_owed_from_the_contest_on(self) -> None:
         refused = ticket(self.REFUSED).happens("11-16 10:00", "received").happens("11-16 10:00", "solved")
