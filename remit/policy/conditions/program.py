@@ -100,6 +100,19 @@ class Program:
             AtomReading(text, fact, facts.get(fact), answers[slot]) for slot, text, fact in self._readings
         ]
 
+    def lacks(self, place: int, answers: Sequence[Answer], supplied: Collection[str]) -> bool:
+        """Whether a tree can't hold whatever the `supplied` facts turn out to be: an atom that it needs, about another
+        fact, is unknown.
+        """
+        return any(answers[slot] is None and fact not in supplied for slot, fact in self._needs[place])
+
+    @cached_property
+    def _needs(self) -> tuple[tuple[tuple[int, str], ...], ...]:
+        needed = [[atom for atom in _needed(tree) if not isinstance(atom, Derived)] for tree in self.trees]
+        return tuple(
+            tuple((self.slots[atom], atom.fact) for atom in atoms if not other_fact(atom)) for atoms in needed
+        )
+
     @cached_property
     def readings_of_tree(self) -> tuple[tuple[int, ...], ...]:
         """Per tree, the places in a trace of what its atoms found."""

@@ -21,18 +21,21 @@ class Variations:
         self._program = program
         self._answers = list(reading.answers)
         self._unknown = reading.unknown
+        self._all = (1 << len(program.trees)) - 1
         self.unchanged = Varied(reading.holding, reading.unsure)
         self._yes = sum(1 << slot for slot, answer in enumerate(self._answers) if answer)
         self._no = sum(1 << slot for slot, answer in enumerate(self._answers) if answer is False)
 
-    def where(self, given: Given) -> Varied:
-        """What follows from these answers in place of the reading's own."""
+    def where(self, given: Given, among: int = -1) -> Varied:
+        """What follows from these answers in place of the reading's own. Only trees `among` these bits are asked
+        anew; the others stay as they were.
+        """
         changed = given.about & (self._yes ^ given.yes | self._no ^ given.no)
         if not changed:
             return self.unchanged
         before: list[tuple[int, Answer]] = []
         touched = self._answer(changed, given, before)
-        varied = self._asked_anew(touched)
+        varied = self._asked_anew(touched & among & self._all)
         for slot, answer in reversed(before):
             self._answers[slot] = answer
         return varied

@@ -19,8 +19,8 @@ How it is decided:
 5. Where facts that only the requester can tell could change the outcome, these are asked for. A refusal that
    nothing they could say would reverse is given without asking.
 
-`fill` puts facts into the sentences of a policy, `why` names the facts that a rule looked at. Conditions live in
-`conditions`, documents in `document`.
+`fill` puts facts into the sentences of a policy, `placeholders` names the facts a sentence mentions, `value_words` says
+one value. Conditions live in `conditions`, documents in `document`.
 """
 
 from remit.policy.rules.compiling import RuleProblem, RuleSet, RuleSetError, compile_rules
@@ -36,7 +36,7 @@ from remit.policy.rules.model import (
     Rule,
     Unknown,
 )
-from remit.policy.rules.words import fill
+from remit.policy.rules.words import fill, placeholders, value_words
 
 __all__ = [
     "Change",

@@ -146,6 +146,11 @@ class RuleSet:
         return (1 << self.first_welcome) - 1
 
     @cached_property
+    def answerable_facts(self) -> frozenset[str]:
+        """The names of the facts in `answerable`."""
+        return frozenset(fact for fact, bit in self.program.bit_of_fact.items() if bit & self.answerable)
+
+    @cached_property
     def message_rules(self) -> int:
         """The bits of all rules about the message (channel, conduct, standing, cover)."""
         return sum(plan.rules for plan in self.aspects if plan.is_message)

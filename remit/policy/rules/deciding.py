@@ -9,10 +9,10 @@ from remit.policy.conditions import Facts, Reading
 from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import RuleSet, Verdict
 from remit.policy.rules.decision import Decision, Entry, Trace, Traced
-from remit.policy.rules.doubt import Doubt, open_rules, would_change
+from remit.policy.rules.doubt import Doubt, in_question, would_change
 from remit.policy.rules.least_change import Standing, least_changes
 from remit.policy.rules.model import Change, Conflict, Finding, Unknown
-from remit.policy.rules.weighing import OUTCOMES, Weighed, bearing, weigh
+from remit.policy.rules.weighing import OUTCOMES, Weighed, weigh
 from remit.policy.vocabulary import Aspect, Outcome
 
 _ACCEPT = Outcome.ACCEPT.strength
@@ -76,10 +76,10 @@ def _settled(
     strength = weighed.strength
     if not reading.unsure & ruleset.judged:
         return strength, (), 0, 0
-    may, unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
-    if not may & bearing(ruleset, weighed):
+    may, unestablished = in_question(ruleset, reading, weighed)
+    if not may:
         return strength, (), 0, unestablished
-    doubt = Doubt(ruleset, facts, reading)
+    doubt = Doubt(ruleset, facts, reading, may)
     questions = doubt.questions(strength)
     if not questions:
         return strength, (), 0, unestablished

@@ -26,33 +26,39 @@ def open_rules(ruleset: RuleSet, unsure: int, unknown: int) -> tuple[int, int]:
     """The unsure rules as bits: those that an answer of the requester could settle, and the others."""
     unsure &= ruleset.judged
     answerable = unknown & ruleset.answerable
+    if not answerable:
+        return 0, unsure
     facts_of_tree = ruleset.program.facts_of_tree
-    may = 0
-    rest = unsure if answerable else 0
-    while rest:
-        bit = rest & -rest
-        rest ^= bit
-        if facts_of_tree[bit.bit_length() - 1] & answerable:
-            may |= bit
+    may = sum(1 << place for place in places(unsure) if facts_of_tree[place] & answerable)
     return may, unsure & ~may
 
 
-class Doubt:
-    """A reading in which some rules may hold: what it leaves open."""
+def in_question(ruleset: RuleSet, reading: Reading, weighed: Weighed) -> tuple[int, int]:
+    """The rules whose holding an answer of the requester could settle and that could change the outcome, and the
+    rules that lack a fact of the record or the desk.
+    """
+    may, unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
+    if may and not may & ruleset.exception_bits:
+        may &= bearing(ruleset, weighed)
+    lacks, supplied = ruleset.program.lacks, ruleset.answerable_facts
+    may = sum(1 << place for place in places(may) if not lacks(place, reading.answers, supplied))
+    return may, unestablished
 
-    def __init__(
-        self, ruleset: RuleSet, facts: Facts, reading: Reading, variations: Variations | None = None
-    ) -> None:
+
+class Doubt:
+    """A reading in which the rules in `may` may hold: what that leaves open."""
+
+    def __init__(self, ruleset: RuleSet, facts: Facts, reading: Reading, may: int) -> None:
         self.ruleset = ruleset
         self.facts = facts
         self.unknown = reading.unknown
         self.fired = reading.holding & ruleset.judged
-        self.may, self.unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
-        self._variations = variations or Variations(ruleset.program, reading)
+        self.may = may
+        self._variations = Variations(ruleset.program, reading)
 
     def questions(self, strength: int) -> tuple[str, ...]:
         """The facts to ask for because their values could change an outcome of this strength; none where nothing
-        that the requester could say would change it.
+        that the requester could say would change it. Rules that are not in `may` are the same whatever they say.
         """
         outcomes = possible(self.ruleset, self.fired, self.may)
         if outcomes == 1 << strength:
@@ -86,7 +92,9 @@ class Doubt:
         if prod(map(len, choices)) > MOST_COMPLETIONS or ruleset.program.compares_two_of(open_facts):
             return True
         for completion in product(*choices):
-            completed = self._variations.where(together(tuple(choice.given for choice in completion)))
+            completed = self._variations.where(
+                together(tuple(choice.given for choice in completion)), self.may
+            )
             if weigh(ruleset, completed.holding & ruleset.judged).strength != strength:
                 return True
         return False
@@ -96,8 +104,8 @@ class Doubt:
         ruleset = self.ruleset
         unknown = self.unknown & ~ruleset.program.bit_of_fact[fact]
         for choice in ruleset.choices(fact, self.facts):
-            answered = self._variations.where(choice.given)
-            may, _ = open_rules(ruleset, answered.unsure, unknown)
+            answered = self._variations.where(choice.given, self.may)
+            may, _ = open_rules(ruleset, answered.unsure & self.may, unknown)
             if possible(ruleset, answered.holding & ruleset.judged, may) != outcomes:
                 return True
         return False

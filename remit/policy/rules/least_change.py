@@ -15,7 +15,7 @@ from remit.policy.conditions import Facts, Given, Reading, Variations
 from remit.policy.conditions.variations import Varied, together
 from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import Choice, RuleSet, Verdict
-from remit.policy.rules.doubt import Doubt, open_rules
+from remit.policy.rules.doubt import Doubt, in_question, open_rules
 from remit.policy.rules.model import Change
 from remit.policy.rules.weighing import OUTCOMES, Weighed, weigh
 from remit.policy.vocabulary import Kind, Outcome, Supplier, Value
@@ -157,7 +157,8 @@ class _Search:
         if open_rules(self.ruleset, varied.unsure, unknown)[0]:
             changed = {**self.facts, **{name: value for name, value in values if value is not None}}
             reading = self.ruleset.program.run(changed)._replace(unknown=unknown)
-            if Doubt(self.ruleset, changed, reading).questions(strength):
+            may, _ = in_question(self.ruleset, reading, weighed)
+            if may and Doubt(self.ruleset, changed, reading, may).questions(strength):
                 strength = Outcome.ASK.strength
         return _Trial(values, strength, weighed) if strength < self.standing.strength else None
 

@@ -1,62 +1,128 @@
-"""Putting facts into the sentences of a policy: `{licence.until}` becomes "2 October 2026".
+"""Facts put into the sentences of a policy: `{licence.until}` becomes "the end of 30 May 2026". Dates and times are
+local to the policy's zone, options and topics appear in their wording, durations as they are written.
 
-What lives here: the wording of one value. What does not: which sentence is said (`decision`), and the words that
-pages have of their own.
+Which sentences there are is the document's business; other texts of the product are translated elsewhere.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
 
-from remit.policy.vocabulary import Duration, FactDeclaration, Money
-from remit.policy.vocabulary.facts import Value
+from remit.policy.conditions import Facts
+from remit.policy.vocabulary import FactDeclaration, Value
 
-_PLACEHOLDER = re.compile(r"\{([a-z_][\w.]*)\}")
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)(?::(date|time))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """The few words that values need. `day` takes day, month and year."""
+
+    months: tuple[str, ...]
+    day: str
+    end_of: str
+    yes: str
+    no: str
+    and_: str
+    unknown: str
+    open_end: str
+
+
+_ENGLISH = _Language(
+    tuple(["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]),
+    "{day} {month} {year}",
+    "the end of {day}",
+    "yes",
+    "no",
+    "and",
+    "unknown",
+    "further notice",
+)
+_PERSIAN = _Language(
+    tuple(["ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن", "ژوئیه", "اوت", "سپتامبر", "اکتبر", "نوامبر", "دسامبر"]),
+    "{day} {month} {year}",
+    "پایان {day}",
+    "بله",
+    "خیر",
+    "و",
+    "نامعلوم",
+    "اطلاع بعدی",
+)
+_LANGUAGES: Mapping[str, _Language] = {"en": _ENGLISH, "fa": _PERSIAN}
 
 
 def fill(
     text: str,
-    facts: Mapping[str, Value | None],
+    facts: Facts,
     declarations: Mapping[str, FactDeclaration],
     zone: tzinfo,
     language: str = "en",
 ) -> str:
-    """Return `text` with each `{fact}` in words: options by their wording, instants as local dates in `zone`.
-
-    An unknown fact is called by its name in words ("the licence"), so that a sentence never shows a brace.
+    """The text with every `{fact.name}` replaced by that fact's value in words; `{fact.name:date}` and
+    `{fact.name:time}` give one part of an instant. A fact that is not known reads "unknown", an end that is open
+    "further notice". Names that are not declared stay as they are. Languages without words of their own read
+    as English.
     """
+    words = _LANGUAGES.get(language.partition("-")[0], _ENGLISH)
 
-    def put(found: re.Match[str]) -> str:
-        name = found[1]
-        declaration = declarations.get(name)
-        value = facts.get(name)
-        if value is None:
-            return declaration.words if declaration else name.replace(".", " ").replace("_", " ")
-        return in_words(value, declaration, zone, language)
+    def value_of(match: re.Match[str]) -> str:
+        name, part = match[1], match[2]
+        declared = declarations.get(name)
+        if declared is None:
+            return match[0]
+        return value_words(facts.get(name), declared, zone, words, part)
 
-    return _PLACEHOLDER.sub(put, text)
+    return _PLACEHOLDER.sub(value_of, text)
 
 
-def in_words(value: Value, declaration: FactDeclaration | None, zone: tzinfo, language: str = "en") -> str:
-    """Return one value as people read it: "PRO", "2 October 2026", "yes", "190 USD"."""
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names of the facts that a sentence mentions, each once."""
+    return tuple(dict.fromkeys(match[1] for match in _PLACEHOLDER.finditer(text)))
+
+
+def value_words(
+    value: Value | None,
+    declared: FactDeclaration,
+    zone: tzinfo,
+    words: _Language = _ENGLISH,
+    part: str | None = None,
+) -> str:
+    """One value of a fact in words."""
+    if value is None:
+        return words.open_end if declared.name.endswith(".until") else words.unknown
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words.yes if value else words.no
     if isinstance(value, datetime):
-        return _day(value.astimezone(zone).date(), language)
+        return _instant(value.astimezone(zone), declared.name.endswith(".until"), words, part)
     if isinstance(value, date):
-        return _day(value, language)
+        return _day(value, words)
     if isinstance(value, frozenset):
-        return ", ".join(sorted(_option(one, declaration) for one in value))
-    if isinstance(value, (Duration, Money)):
-        return str(value)
-    return _option(str(value), declaration)
+        options = [declared.options.get(one) or one for one in _ordered(value, declared)]
+        *first, last = options or [words.unknown]
+        return f"{', '.join(first)} {words.and_} {last}" if first else last
+    if isinstance(value, str):
+        return declared.options.get(value) or value
+    return str(value)
 
 
-def _option(value: str, declaration: FactDeclaration | None) -> str:
-    return declaration.options.get(value, value) if declaration else value
+def _ordered(chosen: frozenset[str], declared: FactDeclaration) -> list[str]:
+    order = {option: place for place, option in enumerate(declared.options)}
+    return sorted(chosen, key=lambda one: (order.get(one, len(order)), one))
 
 
-def _day(day: date, language: str) -> str:
-    return f"{day.day} {day:%B %Y}" if language == "en" else day.isoformat()
+def _instant(local: datetime, is_end: bool, words: _Language, part: str | None) -> str:
+    clock = f"{local:%H:%M}"
+    if part == "time":
+        return clock
+    if local.time() == time() and part is None:
+        if is_end:
+            return words.end_of.format(day=_day(local - timedelta(days=1), words))
+        return _day(local, words)
+    return _day(local, words) if part == "date" else f"{_day(local, words)}, {clock}"
+
+
+def _day(day: date, words: _Language) -> str:
+    return words.day.format(day=day.day, month=words.months[day.month - 1], year=day.year)
