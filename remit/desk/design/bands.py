@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 
 from django.utils.translation import gettext
 
@@ -25,7 +25,9 @@ CHARACTER = 6.3  # px: mean width of a character of the labels
 FOLDED = 5.0  # per cent for a closed stretch beside a few others
 FOLDED_RECEIPT = 20.0  # for the closed stretch the request came in
 FOLDED_DAYS = 1.6  # where there are many
-SOLID = frozenset({"counted", "paused", "left", "open", "over"})
+FOLDED_BEFORE = 13.0  # for the day before, where the request came in after closing
+FIXED = frozenset({"closed", "before"})
+SOLID = frozenset({"counted", "paused", "left", "open", "over", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +181,16 @@ def _with_context(
         return pieces
     start, end = pieces[0].start, pieces[-1].end
     if not open_hours:
-        air = max((end - start) / 16, timedelta(minutes=1))
+        live = sum((one.length for one in pieces if one.kind != "paused"), timedelta())
+        air = max(live / 16, timedelta(minutes=1))
         return [Stretch(start - air, start, "open"), *pieces, Stretch(end, end + air, "open")]
     before = [hours for hours in open_hours if hours[0] < start]
     if before:
         opens, closes = before[-1]
-        head = [Stretch(opens, min(closes, start), "open")]
-        if closes < start:
-            head.append(Stretch(closes, start, "closed"))
+        if closes <= start:  # received after closing: the day before is there to be seen, not to scale
+            head = [Stretch(opens, closes, "before"), Stretch(closes, start, "closed")]
+        else:
+            head = [Stretch(opens, start, "open")]
         pieces = [*head, *pieces]
     after = [hours for hours in open_hours if hours[0] <= end < hours[1]]
     if after:
@@ -208,18 +212,17 @@ def _merged(pieces: Sequence[Stretch]) -> list[Stretch]:
 def _laid_out(pieces: Sequence[Stretch], received_at: datetime) -> list[_Place]:
     """Widths: closed stretches fixed, the rest in proportion to its length, nothing thinner than half a per cent."""
     closed = [p for p in pieces if p.kind == "closed"]
-    many = len(closed) > 4
-    fixed: dict[int, float] = {}
+    fixed: dict[int, float] = {id(p): FOLDED_BEFORE for p in pieces if p.kind == "before"}
     for piece in closed:
         holds_receipt = piece.start <= received_at < piece.end and len(closed) < 4
-        fixed[id(piece)] = FOLDED_RECEIPT if holds_receipt else FOLDED_DAYS if many else FOLDED
+        fixed[id(piece)] = FOLDED_RECEIPT if holds_receipt else FOLDED_DAYS if len(closed) > 4 else FOLDED
     room = 100.0 - min(sum(fixed.values()), 45.0)
     shrink = min(1.0, 45.0 / sum(fixed.values())) if fixed else 1.0
-    other = sum(p.length.total_seconds() for p in pieces if p.kind not in ("closed", "paused")) or 1.0
+    other = sum(p.length.total_seconds() for p in pieces if p.kind not in FIXED | {"paused"}) or 1.0
     weights = {
         id(p): min(p.length.total_seconds(), other) if p.kind == "paused" else p.length.total_seconds()
         for p in pieces
-        if p.kind != "closed"
+        if p.kind not in FIXED
     }
     total = sum(weights.values()) or 1.0
     floor = total * 0.006
@@ -227,7 +230,7 @@ def _laid_out(pieces: Sequence[Stretch], received_at: datetime) -> list[_Place]:
     total = sum(weights.values()) or 1.0
     places, x = [], 0.0
     for piece in pieces:
-        width = fixed[id(piece)] * shrink if piece.kind == "closed" else room * weights[id(piece)] / total
+        width = fixed[id(piece)] * shrink if piece.kind in FIXED else room * weights[id(piece)] / total
         places.append(_Place(piece, x, width))
         x += width
     return places
@@ -248,7 +251,14 @@ class _scale:  # noqa: N801 - used as a function
         return self.places[-1].x + self.places[-1].width if self.places else 0.0
 
 
-CLOCK_STYLES = {"counted": "b-used", "left": "b-left", "open": "b-open", "over": "b-over", "paused": "hatch"}
+CLOCK_STYLES = {
+    "counted": "b-used",
+    "left": "b-left",
+    "open": "b-open",
+    "before": "b-open",
+    "over": "b-over",
+    "paused": "hatch",
+}
 
 
 def _clock_rects(places: Sequence[_Place]) -> list[Rect]:
@@ -309,15 +319,25 @@ def _marks(
 
 
 def _without_collisions(wishes: Sequence[_Wish]) -> list[Label]:
-    """Labels that clear each other, most important first; one that finds no room is left to the account below."""
-    placed: list[tuple[float, float, Label]] = []
-    for wish in sorted(wishes, key=lambda w: w.rank):
+    """Labels that clear each other: as many of the important ones as fit, centred where possible. One that finds no
+    room is left to the account below."""
+    ways: list[list[tuple[str, float, float] | None]] = []
+    for wish in wishes:
         width = len(wish.text) * CHARACTER / LABEL_WIDTH * 100
-        for anchor, start in _anchors(wish.x, width):
-            if all(start + width + 1 < a or start > b + 1 for a, b, _ in placed):
-                placed.append((start, start + width, Label(_per_cent(wish.x), anchor, wish.text, wish.style)))
-                break
-    return [label for _, _, label in sorted(placed, key=lambda p: p[0])]
+        ways.append([*((anchor, start, start + width) for anchor, start in _anchors(wish.x, width)), None])
+    best = max(product(*ways), key=lambda chosen: _worth(wishes, chosen))
+    hung = [(way, wish) for way, wish in zip(best, wishes, strict=True) if way is not None]
+    hung.sort(key=lambda one: one[0][1])
+    return [Label(_per_cent(wish.x), way[0], wish.text, wish.style) for way, wish in hung]
+
+
+def _worth(wishes: Sequence[_Wish], chosen: Sequence[tuple[str, float, float] | None]) -> float:
+    """How good a way of hanging the labels is; below nothing where two overlap."""
+    spans = sorted(way[1:] for way in chosen if way is not None)
+    if any(before[1] + 0.3 > after[0] for before, after in pairwise(spans)):
+        return -1.0
+    kept = sum(10.0 ** (5 - wish.rank) for wish, way in zip(wishes, chosen, strict=True) if way is not None)
+    return kept + sum(0.1 for way in chosen if way is not None and way[0] == "middle")
 
 
 def _anchors(x: float, width: float) -> list[tuple[str, float]]:
@@ -475,7 +495,7 @@ def _recent(periods: Sequence[CoverPeriod], now: datetime) -> list[CoverPeriod]:
 
 def _cover_parts(periods: Sequence[CoverPeriod], now: datetime) -> list[_Part]:
     styles = cover_styles(periods)
-    bounded = sum(((p.ends_at - p.starts_at for p in periods if p.ends_at), timedelta()), timedelta())
+    bounded = sum((p.ends_at - p.starts_at for p in periods if p.ends_at), timedelta())
     parts, x = [], 0.0
     has_tail = bool(periods) and periods[-1].ends_at is None
     room = 100.0 - (TAIL if has_tail and bounded else 0.0)

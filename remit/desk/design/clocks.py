@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext
 from remit.desk.design.bands import Band, Stretch, clock_band
 from remit.desk.design.words import Almanac, is_rtl, read_instant
 from remit.policy.calendars import Calendar, WorkingTime
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 
 LONGEST_ACCOUNT = 7
 OPEN = ("running", "paused", "breached", "waiting to start", "in order")

@@ -21,7 +21,7 @@ from django.utils.translation import gettext, ngettext
 from remit.desk.design.clocks import Cite, cite_of
 from remit.desk.design.covers import CoverPanel
 from remit.desk.design.words import Almanac
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 from remit.policy.rules import fill
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from remit.policy.document import Policy
-from remit.policy.document.policy import Assumption, Clause
+from remit.policy.document.policy import Assumption, Clause, Policy
 
 
 @dataclass(frozen=True, slots=True)

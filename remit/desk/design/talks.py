@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from remit.desk.design.clocks import Cite, cite_of, metric_words, pause_words
 from remit.desk.design.decisions import outcome_word
 from remit.desk.design.words import Almanac, read_instant
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

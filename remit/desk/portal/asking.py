@@ -21,11 +21,11 @@ from remit.desk.portal.fields import Field, answers_in, fields_for
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets.actions import preview_decision
 from remit.desk.tickets.inbound import Inbound
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.metrics import Metric
 
-FIRST = ("topic", "category", "impact", "request.kind")
+FIRST = ("request.kind", "topic", "category", "impact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Holding:
     name: str
     label: str
     help: str
+    kind: str
     is_chosen: bool
 
 
@@ -62,6 +63,7 @@ class AskingPage:
     foreseen: Foreseen | None
     address: str
     foresee_address: str
+    has_long_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def asking_page(
     preview, faults = _preview(visit, data)
     known = policy.settled(preview.facts) if preview is not None else {}
     answers = answers_in(data, policy)
-    shown, required = _questions(policy, known)
+    shown, required = _questions(policy, known, preview.decision if preview is not None else None)
     if insists and preview is not None:
         shown += [one for one in preview.decision.asks if one not in shown and _is_askable(one, policy)]
         required |= set(preview.decision.asks)
@@ -109,7 +111,7 @@ def asking_page(
     holdings = _holdings(visit, data.get("entitlement", ""))
     return AskingPage(
         holdings=holdings,
-        holding_label=gettext("What is it about?"),
+        holding_label=_holding_label(holdings),
         fields=fields,
         subject=data.get("subject", ""),
         body=data.get("body", ""),
@@ -120,6 +122,7 @@ def asking_page(
         foreseen=_foreseen(preview, answers, visit) if preview is not None else None,
         address=visit.address("new"),
         foresee_address=visit.address("foresee"),
+        has_long_text=any(one.kind == "text" for one in fields),
     )
 
 
@@ -144,22 +147,25 @@ def _preview(visit: Visit, data: QueryDict) -> tuple[Any, dict[str, str]]:
     return None, faults
 
 
-def _questions(policy: Policy, known: Mapping[str, Any]) -> tuple[list[str], set[str]]:
-    """The facts to ask for in this case, those that lead to others first; and which are insisted on."""
+def _questions(policy: Policy, known: Mapping[str, Any], decision: Any) -> tuple[list[str], set[str]]:
+    """The facts to ask for in this case, those that lead to others first; and which are insisted on.
+
+    Asked is what the policy requires always or in this case, what the dry run misses, and what it would welcome.
+    """
+    missed = set(decision.asks) if decision is not None else set()
+    welcome = set(decision.welcome) if decision is not None else set()
     shown: list[str] = []
     required: set[str] = set()
     for one in policy.form:
         name = one.fact.name
-        if not _is_askable(name, policy):
-            continue
-        if one.when is not None and one.when.evaluate(known) is not True:
-            continue
         if name == "impact" and policy.priority_matrix is not None and policy.priority_matrix.fact not in known:
             continue
-        shown.append(name)
-        if one.is_required:
+        insists = one.is_required or any(case.evaluate(known) is True for case in one.required_when)
+        if insists or name in missed or name in welcome or name in known:
+            shown.append(name)
+        if insists or name in missed:
             required.add(name)
-    return sorted(dict.fromkeys(shown), key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)), required
+    return sorted(shown, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)), required
 
 
 def _is_askable(name: str, policy: Policy) -> bool:
@@ -174,10 +180,16 @@ def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
             name=one.name,
             label=str(one.attributes.get("title") or one.name),
             help=", ".join(part for part in (_kind_words(one), one.product.name if one.product else "") if part),
+            kind=one.kind.replace("_", " "),
             is_chosen=chosen == one.name or (not chosen and len(held) == 1),
         )
         for one in held
     )
+
+
+def _holding_label(holdings: tuple[Holding, ...]) -> str:
+    kinds = {one.kind for one in holdings}
+    return gettext("Which %s?") % kinds.pop() if len(kinds) == 1 else gettext("Which of yours is it about?")
 
 
 def _kind_words(entitlement: Entitlement) -> str:
@@ -190,7 +202,7 @@ def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[
     """Each fault with the place it is at: for the list above the form."""
     by_fact = {one.fact: one for one in fields}
     fixed = {"subject": ("f-subject", gettext("In a few words")), "body": ("f-body", gettext("Tell us more")),
-             "entitlement": ("f-entitlement", gettext("What is it about?"))}  # fmt: skip
+             "entitlement": ("f-entitlement", gettext("Which of yours is it about?"))}  # fmt: skip
     named = []
     for name, sentence in errors.items():
         if name in by_fact:

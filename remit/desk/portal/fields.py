@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from remit.desk.design.decisions import fact_label
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind
 
 PREFIX = "fact."

@@ -25,7 +25,7 @@ from remit.desk.portal.fields import Field, answers_in, fields_for
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.models import Ticket
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import Supplier
 
 SHOWN_EVENTS = (
@@ -104,7 +104,7 @@ def covers_of(visit: Visit, entitlements: Sequence[Entitlement], policy: Policy)
 def _cover(
     visit: Visit, entitlement: Entitlement, policy: Policy, versions: Sequence[store.Edition], history: Any
 ) -> CoverPanel:
-    spec_at = store.spec_at(versions, entitlement.kind, policy, visit.now)
+    spec_at = store.spec_at(versions, entitlement.kind, policy)
     timeline = timeline_of(entitlement, spec_at, history=history)
     spec = policy.covers[entitlement.kind]
     return cover_panel(

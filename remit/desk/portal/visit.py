@@ -23,7 +23,7 @@ from remit.desk.desks.models import Desk
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere
 from remit.desk.policies import store
 from remit.desk.policies.models import PolicyTranslation
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from remit.desk.design.words import read_instant
 from remit.desk.policies import store
 from remit.desk.tickets.models import Clock, Ticket
 from remit.desk.workspace.visit import Visit
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 
 A_PART = 50
 WORKABLE = ("new", "open")
@@ -176,7 +176,7 @@ def _parts(tickets: Any, visit: Visit, wanted: Filter) -> Iterable[Part]:
 
 def _part(name: str, title: str, note: str, tickets: Any, visit: Visit) -> Part:
     clocks = Prefetch("clocks", queryset=Clock.objects.order_by("due_at"))
-    shown = list(tickets.for_lists().prefetch_related(clocks)[: A_PART + 1])
+    shown = list(tickets.for_lists().prefetch_related(clocks, "questions")[: A_PART + 1])
     count = len(shown) if len(shown) <= A_PART else tickets.count()
     rows = tuple(row_of(one, visit) for one in shown[:A_PART])
     more = f"?show={name}" if count > A_PART and name in ("late", "stopped", "settled") else ""
@@ -275,7 +275,12 @@ def _why(ticket: Any, clock: ClockPanel | None, policy: Policy, visit: Visit) ->
 
 
 def _why_stopped(ticket: Any, policy: Policy, visit: Visit, address: str) -> Iterable[tuple[str, Cite | None]]:
+    asked = [one for one in ticket.questions.all() if one.answered_at is None]
     paused = next((one for one in ticket.clocks.all() if one.paused_since), None)
+    if asked and ticket.status == "pending":
+        words = gettext("Asked %s, no reply yet") % visit.almanac.brief(asked[-1].asked_at, visit.now)
+        yield words, cite_of(policy, asked[-1].clause, address)
+        return
     if paused is None:
         yield (gettext("Waiting for the customer") if ticket.status == "pending" else gettext("On hold")), None
         return

@@ -36,7 +36,7 @@ from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.gates import gates_for
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.visit import Visit
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
 TOLD_IN_TALK = frozenset(
@@ -251,7 +251,7 @@ def _cover(ticket: Ticket, policy: Policy, visit: Visit) -> CoverPanel | None:
     held = ticket.entitlement
     if held is None or held.kind not in policy.covers:
         return None
-    spec_at = store.spec_at(store.versions_of(visit.desk), held.kind, policy, visit.now)
+    spec_at = store.spec_at(store.versions_of(visit.desk), held.kind, policy)
     spec = policy.covers[held.kind]
     titles = {phase.name: phase.title for phase in spec.phases if phase.title}
     return cover_panel(

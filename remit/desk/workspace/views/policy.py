@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from remit.desk.design import policies as pages
 from remit.desk.policies.models import Decision, PolicyVersion
 from remit.desk.workspace.visit import Visit, agent_page, draw
-from remit.policy.document import Policy
+from remit.policy.document.policy import Policy
 
 WINDOW = timedelta(days=30)
 MANY = 0.2
