@@ -57,4 +57,6 @@ __all__ = [
     "decide",
     "fill",
     "outcome_of",
+    "placeholders",
+    "value_words",
 ]

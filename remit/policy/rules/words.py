@@ -32,7 +32,20 @@ class _Language:
 
 
 _ENGLISH = _Language(
-    tuple(["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]),
+    (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
     "{day} {month} {year}",
     "the end of {day}",
     "yes",
@@ -42,7 +55,20 @@ _ENGLISH = _Language(
     "further notice",
 )
 _PERSIAN = _Language(
-    tuple(["ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن", "ژوئیه", "اوت", "سپتامبر", "اکتبر", "نوامبر", "دسامبر"]),
+    (
+        "ژانویه",
+        "فوریه",
+        "مارس",
+        "آوریل",
+        "مه",
+        "ژوئن",
+        "ژوئیه",
+        "اوت",
+        "سپتامبر",
+        "اکتبر",
+        "نوامبر",
+        "دسامبر",
+    ),
     "{day} {month} {year}",
     "پایان {day}",
     "بله",
@@ -66,14 +92,13 @@ def fill(
     "further notice". Names that are not declared stay as they are. Languages without words of their own read
     as English.
     """
-    words = _LANGUAGES.get(language.partition("-")[0], _ENGLISH)
 
     def value_of(match: re.Match[str]) -> str:
         name, part = match[1], match[2]
         declared = declarations.get(name)
         if declared is None:
             return match[0]
-        return value_words(facts.get(name), declared, zone, words, part)
+        return value_words(facts.get(name), declared, zone, language, part)
 
     return _PLACEHOLDER.sub(value_of, text)
 
@@ -87,10 +112,11 @@ def value_words(
     value: Value | None,
     declared: FactDeclaration,
     zone: tzinfo,
-    words: _Language = _ENGLISH,
+    language: str = "en",
     part: str | None = None,
 ) -> str:
-    """One value of a fact in words."""
+    """One value of a fact in words; `part` ("date" or "time") takes one part of an instant."""
+    words = _LANGUAGES.get(language.partition("-")[0], _ENGLISH)
     if value is None:
         return words.open_end if declared.name.endswith(".until") else words.unknown
     if isinstance(value, bool):
