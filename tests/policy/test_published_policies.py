@@ -459,6 +459,18 @@ class TestCrm24:
             == "2026-11-21 10:00"
         )
 
+    def test_the_persian_table_says_the_same_hours(self) -> None:
+        """C24-6: the hours that Persian readers see are the ones the desk calculates with."""
+        persian = (
+            document("crm24").translations["fa"].text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
+        )
+        week = {hours.weekday: hours for hours in policy("crm24").calendars["working hours"].weekly}
+        for row, days in (("شنبه تا چهارشنبه", (5, 6, 0, 1, 2)), ("پنجشنبه", (3,))):
+            for day in days:
+                hours = week.pop(day)
+                assert f"| {row} | {hours.opens.hour}:00 تا {hours.closes.hour}:00 |" in persian
+        assert week == {}
+
     def test_holidays_are_closed(self) -> None:
         """C24-6 (assumed: Iran's public holidays): Wed 23 Dec 2026 is one."""
         working = policy("crm24").calendars["working hours"].working()
