@@ -19,7 +19,7 @@ How it is decided:
 5. Where facts that only the requester can tell could change the outcome, these are asked for. A refusal that
    nothing they could say would reverse is given without asking.
 
-`fill` puts facts into the sentences of a policy, `placeholders` names the facts a sentence mentions, `value_words` says
+`fill` puts facts into the sentences of a policy, `placeholders` names the facts a sentence mentions, `in_words` says
 one value. Conditions live in `conditions`, documents in `document`.
 """
 
@@ -36,7 +36,7 @@ from remit.policy.rules.model import (
     Rule,
     Unknown,
 )
-from remit.policy.rules.words import fill, placeholders, value_words
+from remit.policy.rules.words import fill, in_words, placeholders
 
 __all__ = [
     "Change",
@@ -56,7 +56,7 @@ __all__ = [
     "compile_rules",
     "decide",
     "fill",
+    "in_words",
     "outcome_of",
     "placeholders",
-    "value_words",
 ]

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from remit.policy.conditions import Facts
 from remit.policy.vocabulary import FactDeclaration, Value
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)(?::(date|time))?\}")
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)(?::(time))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class _Language:
     yes: str
     no: str
     and_: str
-    unknown: str
     open_end: str
 
 
@@ -51,7 +50,6 @@ _ENGLISH = _Language(
     "yes",
     "no",
     "and",
-    "unknown",
     "further notice",
 )
 _PERSIAN = _Language(
@@ -74,7 +72,6 @@ _PERSIAN = _Language(
     "بله",
     "خیر",
     "و",
-    "نامعلوم",
     "اطلاع بعدی",
 )
 _LANGUAGES: Mapping[str, _Language] = {"en": _ENGLISH, "fa": _PERSIAN}
@@ -87,20 +84,21 @@ def fill(
     zone: tzinfo,
     language: str = "en",
 ) -> str:
-    """The text with every `{fact.name}` replaced by that fact's value in words; `{fact.name:date}` and
-    `{fact.name:time}` give one part of an instant. A fact that is not known reads "unknown", an end that is open
-    "further notice". Names that are not declared stay as they are. Languages without words of their own read
-    as English.
+    """The text with every `{fact.name}` replaced by that fact's value in words; of an instant this is the day,
+    `{fact.name:time}` is the time of day. A fact that is not known is called by its name ("the licence"), an end that
+    is open "further notice", so that a sentence never shows a brace. Languages without words here read as English.
     """
 
-    def value_of(match: re.Match[str]) -> str:
+    def put(match: re.Match[str]) -> str:
         name, part = match[1], match[2]
-        declared = declarations.get(name)
-        if declared is None:
-            return match[0]
-        return value_words(facts.get(name), declared, zone, language, part)
+        value, declared = facts.get(name), declarations.get(name)
+        if value is not None:
+            return in_words(value, declared, zone, language, part)
+        if name.endswith(".until"):
+            return _LANGUAGES.get(language.partition("-")[0], _ENGLISH).open_end
+        return declared.words if declared is not None else name.replace(".", " ").replace("_", " ")
 
-    return _PLACEHOLDER.sub(value_of, text)
+    return _PLACEHOLDER.sub(put, text)
 
 
 def placeholders(text: str) -> tuple[str, ...]:
@@ -108,46 +106,42 @@ def placeholders(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1] for match in _PLACEHOLDER.finditer(text)))
 
 
-def value_words(
-    value: Value | None,
-    declared: FactDeclaration,
+def in_words(
+    value: Value,
+    declared: FactDeclaration | None,
     zone: tzinfo,
     language: str = "en",
     part: str | None = None,
 ) -> str:
-    """One value of a fact in words; `part` ("date" or "time") takes one part of an instant."""
+    """One value as people read it: "PRO", "2 October 2026", "yes", "190 USD"; with `part` "time", the time of day."""
     words = _LANGUAGES.get(language.partition("-")[0], _ENGLISH)
-    if value is None:
-        return words.open_end if declared.name.endswith(".until") else words.unknown
+    options = declared.options if declared is not None else {}
     if isinstance(value, bool):
         return words.yes if value else words.no
     if isinstance(value, datetime):
-        return _instant(value.astimezone(zone), declared.name.endswith(".until"), words, part)
+        is_end = declared is not None and declared.name.endswith(".until")
+        return _instant(value.astimezone(zone), is_end, words, part)
     if isinstance(value, date):
         return _day(value, words)
     if isinstance(value, frozenset):
-        options = [declared.options.get(one) or one for one in _ordered(value, declared)]
-        *first, last = options or [words.unknown]
+        *first, last = [options.get(one) or one for one in _ordered(value, options)] or ["–"]
         return f"{', '.join(first)} {words.and_} {last}" if first else last
     if isinstance(value, str):
-        return declared.options.get(value) or value
+        return options.get(value) or value
     return str(value)
 
 
-def _ordered(chosen: frozenset[str], declared: FactDeclaration) -> list[str]:
-    order = {option: place for place, option in enumerate(declared.options)}
+def _ordered(chosen: frozenset[str], options: Mapping[str, str]) -> list[str]:
+    order = {option: place for place, option in enumerate(options)}
     return sorted(chosen, key=lambda one: (order.get(one, len(order)), one))
 
 
 def _instant(local: datetime, is_end: bool, words: _Language, part: str | None) -> str:
-    clock = f"{local:%H:%M}"
     if part == "time":
-        return clock
-    if local.time() == time() and part is None:
-        if is_end:
-            return words.end_of.format(day=_day(local - timedelta(days=1), words))
-        return _day(local, words)
-    return _day(local, words) if part == "date" else f"{_day(local, words)}, {clock}"
+        return f"{local:%H:%M}"
+    if is_end and local.time() == time():
+        return words.end_of.format(day=_day(local - timedelta(days=1), words))
+    return _day(local, words)
 
 
 def _day(day: date, words: _Language) -> str:
