@@ -145,7 +145,8 @@ def _check(options: argparse.Namespace) -> int:
     from remit.policy.check import check_text
 
     findings: list[Finding] = []
-    for file in options.files:
+    files = _documents(options.files)
+    for file in files:
         findings += check_text(_text(file), file, translations=_translations(file))
     if options.quiet:
         findings = [finding for finding in findings if finding.level == "error"]
@@ -158,8 +159,20 @@ def _check(options: argparse.Namespace) -> int:
         counted = (
             f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if findings else "nothing found"
         )
-        print(f"{_counted(len(options.files), 'document')} checked: {counted}", file=sys.stderr)
+        print(f"{_counted(len(files), 'document')} checked: {counted}", file=sys.stderr)
     return FAULTY if errors else 0
+
+
+def _documents(files: Sequence[str]) -> list[str]:
+    """The documents among these files: a translation is checked with the document it stands beside."""
+    found: dict[str, None] = {}
+    for file in files:
+        path = Path(file)
+        ending = "".join(path.suffixes[-2:])
+        original = path.with_name(path.name.removesuffix(ending) + ".md")
+        is_translation = len(path.suffixes) >= 2 and original.is_file()
+        found[str(original) if is_translation else file] = None
+    return list(found)
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
