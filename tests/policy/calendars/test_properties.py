@@ -17,7 +17,7 @@ from tests.policy.calendars.shapes import calendars, hours, instants, minutes
 
 OPEN = frozenset({"open"})
 BANDS = st.sampled_from([OPEN, frozenset({"open", "limited"})])
-LAWS = settings(max_examples=50, deadline=None)
+LAWS = settings(max_examples=40, deadline=None)
 AMOUNTS = st.timedeltas(timedelta(microseconds=1), timedelta(hours=60))
 
 

@@ -29,7 +29,7 @@ from tests.policy.calendars.shapes import calendars, minutes
 from tests.policy.clocks.tickets import WAITING
 
 FIRST, NEXT = Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE
-LAWS = settings(max_examples=60, deadline=None)
+LAWS = settings(max_examples=40, deadline=None)
 KIND = EventKind
 AFTER = timedelta(days=40)
 
