@@ -27,7 +27,7 @@ def cast(stage: Stage) -> None:
         stage.contact(customer, person, email)
         hardware = company == "Riverside Hotel Group"
         stage.holding(
-            customer, "contract", contract, attributes={"hardware_included": hardware},
+            customer, "contract", contract, attributes={"hardware": hardware},
             bought=[{"kind": "purchase", "at": stage.ago(days=200), "term": "12 months", "label": "Service contract"}],
             standings={person: "owner"},
         )  # fmt: skip
