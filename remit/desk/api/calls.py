@@ -7,15 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Header, NinjaAPI
 
-from remit.desk.accounts.models import ApiToken, Contact
+from remit.desk.accounts.models import ApiToken, Contact, normal_email
 from remit.desk.api import failures, outputs
 from remit.desk.api.auth import DeskToken, need
 from remit.desk.api.inputs import ReplyIn, RequestIn
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere
+from remit.desk.foundation.prepared import Prepared, columns_of
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision
 from remit.desk.tickets import actions
-from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.inbound import Inbound, storable
 from remit.desk.tickets.models import Ticket, TicketText
 
 api = NinjaAPI(
@@ -67,7 +69,10 @@ def create(
         return _off_channel(token, received)
     if received.intake is None:
         return JsonResponse(_with_decision(received.ticket, received.decision, token, is_replay=True))
-    decision = outputs.decision_of_preview(received.intake.preview, token.desk.slug)
+    preview = received.intake.preview
+    decision = outputs.decision_of_row(
+        received.intake.decision, preview.policy, token.desk.slug, preview.version.hash, preview.facts
+    )
     return JsonResponse(outputs.ticket_out(received.ticket, decision, received.intake.clocks), status=201)
 
 
@@ -121,10 +126,18 @@ def _now(request: HttpRequest) -> Any:
 
 
 def _contact(token: ApiToken, address: str) -> Contact:
-    contact = None if "\0" in address else Contact.objects.by_email(token.desk, address)
-    if contact is None:
+    wanted = normal_email(storable(address))
+    found = _contacts.instances(Contact, token.desk.pk, wanted) if wanted else []
+    if not found:
         raise InvalidInput("This call can't be taken as it is.", fields={"contact": UNKNOWN_CONTACT})
-    return contact
+    return found[0]
+
+
+_contacts = Prepared(
+    lambda desk, email: Contact.objects.filter(desk_id=desk, email=email).values_list(*columns_of(Contact)),
+    int,
+    str,
+)
 
 
 def _inbound(token: ApiToken, payload: RequestIn, key: str | None) -> Inbound:
@@ -166,10 +179,11 @@ def _with_decision(
     """A stored ticket with its decision."""
     version = ticket.version
     policy = store.compiled(version)
-    texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()
-    written = (
-        outputs.decision_of_row(decision, policy, token.desk.slug, version.hash, texts) if decision else None
-    )
+    written = None
+    if decision is not None:
+        texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()
+        facts = ticket_facts.read_back(decision.facts, policy, texts)
+        written = outputs.decision_of_row(decision, policy, token.desk.slug, version.hash, facts)
     return outputs.ticket_out(
         ticket, written, list(ticket.clocks.all()), is_replay=is_replay, messages=messages
     )

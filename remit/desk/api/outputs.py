@@ -11,7 +11,6 @@ from ninja import Schema
 
 from remit.desk.policies import words
 from remit.desk.policies.models import Decision
-from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.deciding import Preview
 from remit.desk.tickets.models import Clock, Message, Ticket
 from remit.policy.document.policy import Policy
@@ -152,9 +151,9 @@ def decision_of_preview(preview: Preview, slug: str) -> dict[str, Any]:
 
 
 def decision_of_row(
-    row: Decision, policy: Policy, slug: str, policy_hash: str, texts: Mapping[str, list[str]] | None
+    row: Decision, policy: Policy, slug: str, policy_hash: str, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A stored decision as callers get it."""
+    """A stored decision as callers get it; `facts` are its facts as values."""
     written = {
         "outcome": row.outcome,
         "says": row.says,
@@ -164,7 +163,6 @@ def decision_of_row(
         "steps": row.steps,
         "least_change": row.least_change,
     }
-    facts = ticket_facts.read_back(row.facts, policy, texts)
     return _decision(written, policy, slug, facts, row.facts, policy_hash, row.as_of)
 
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.db.models import CharField, DateField, F, Value
 
 from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.desk.foundation.prepared import Prepared
 from remit.policy import cover
 from remit.policy.vocabulary.durations import parse_duration
 
+AT_ONCE = 100
 SpecAt = Callable[[datetime], cover.CoverSpec]
 
 
@@ -54,10 +58,24 @@ def histories(entitlement_ids: Iterable[int]) -> dict[int, History]:
     return {one: History(tuple(bought[one]), tuple(happened[one])) for one in ids}
 
 
-def _rows(ids: list[int]) -> Iterable[tuple[object, ...]]:
+def _rows(ids: list[int]) -> Iterable[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        found += _prepared(len(part)).rows(*part)
+    return sorted(found, key=lambda row: (row[4], row[2]))
+
+
+@cache
+def _prepared(count: int) -> Prepared:
+    """The statement for so many entitlements at once."""
+    return Prepared(_purchases_and_happenings, *[int] * count)
+
+
+def _purchases_and_happenings(*ids: int) -> Any:
     purchases = Purchase.objects.filter(entitlement_id__in=ids).order_by()
     happenings = Happening.objects.filter(entitlement_id__in=ids).order_by()
-    union = purchases.values_list(
+    return purchases.values_list(
         Value(1), "entitlement_id", "id", "kind", "at", "on", "term", "part", "label"
     ).union(
         happenings.values_list(
@@ -73,7 +91,6 @@ def _rows(ids: list[int]) -> Iterable[tuple[object, ...]]:
         ),
         all=True,
     )
-    return sorted(union, key=lambda row: (row[4], row[2]))
 
 
 def timeline_of(

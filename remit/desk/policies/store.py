@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from remit.desk.foundation.errors import Misconfigured
+from remit.desk.foundation.prepared import Prepared
 from remit.desk.policies.models import PolicyVersion
 from remit.policy.cover import CoverSpec
 from remit.policy.document.policy import Policy
@@ -24,6 +25,16 @@ KEPT = 64
 
 _lock = threading.Lock()
 _compiled: OrderedDict[str, Policy] = OrderedDict()
+
+
+_versions = Prepared(
+    lambda desk: (
+        PolicyVersion.objects.filter(desk_id=desk)
+        .order_by("effective_at", "number")
+        .values_list("id", "desk_id", "number", "effective_at", "hash")
+    ),
+    int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +86,8 @@ def hash_of(source: str, holidays: dict[str, dict[str, str]]) -> str:
 
 def versions_of(desk: Any) -> tuple[Edition, ...]:
     """The desk's versions, the earliest in force first."""
-    rows = (
-        PolicyVersion.objects.filter(desk=desk)
-        .order_by("effective_at", "number")
-        .values_list("id", "desk_id", "number", "effective_at", "hash")
-    )
-    return tuple(Edition(*row) for row in rows)
+    desk_id = desk if isinstance(desk, int) else desk.pk
+    return tuple(Edition(*row) for row in _versions.rows(desk_id))
 
 
 def in_force(versions: Sequence[Edition], at: datetime) -> Edition:

@@ -8,7 +8,6 @@ from typing import Any
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision as Judged
 from remit.policy.rules import fill
-from remit.policy.vocabulary.zones import zone
 
 USUAL = {
     "accept": "We take this up.",

@@ -16,6 +16,7 @@ from typing import Any
 
 from remit.desk.desks.models import Closure as ClosureRow
 from remit.desk.foundation.models import Event
+from remit.desk.foundation.prepared import Prepared, columns_of
 from remit.desk.policies import store
 from remit.desk.policies.models import DeclaredEvent
 from remit.desk.tickets import facts as ticket_facts
@@ -119,25 +120,35 @@ class Folded:
 # -- Loading -------------------------------------------------------------------------------------------------------
 
 
+_closures = Prepared(
+    lambda desk: (
+        ClosureRow.objects.filter(desk_id=desk)
+        .order_by("starts_at", "id")
+        .values_list("starts_at", "ends_at", "announced_at", "reason")
+    ),
+    int,
+)
+_declared_events = Prepared(
+    lambda desk: (
+        DeclaredEvent.objects.filter(desk_id=desk)
+        .order_by("starts_at", "id")
+        .values_list(*columns_of(DeclaredEvent))
+    ),
+    int,
+)
+
+
 def settings_for(desk_ids: Iterable[int], versions: Iterable[Any]) -> dict[tuple[int, int], Setting]:
-    """The settings of these desks and versions, by (desk, version): two statements, whatever their number."""
-    desks = set(desk_ids)
-    closures: dict[int, list[Closure]] = {one: [] for one in desks}
-    rows = ClosureRow.objects.filter(desk_id__in=desks).order_by("starts_at", "id")
-    for desk, starts, ends, announced, reason in rows.values_list(
-        "desk_id", "starts_at", "ends_at", "announced_at", "reason"
-    ):
-        closures[desk].append(Closure(starts, ends, announced, reason))
-    declared = DeclaredEvent.objects.filter(desk_id__in=desks).order_by("starts_at", "id")
-    by_desk: dict[int, list[DeclaredEvent]] = {one: [] for one in desks}
-    for event in declared:
-        by_desk[event.desk_id].append(event)
+    """The settings of these desks and versions, by (desk, version): two statements for each desk."""
+    desks = sorted(set(desk_ids))
+    closures = {desk: tuple(Closure(*row) for row in _closures.rows(desk)) for desk in desks}
+    by_desk = {desk: _declared_events.instances(DeclaredEvent, desk) for desk in desks}
     found: dict[tuple[int, int], Setting] = {}
     for version in versions:
         policy = store.compiled(version)
         found[version.desk_id, version.id] = Setting(
             policy,
-            calendars_with(policy, tuple(closures[version.desk_id])),
+            calendars_with(policy, closures[version.desk_id]),
             tuple(
                 _declared(event, policy) for event in by_desk[version.desk_id] if event.kind in policy.events
             ),

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from remit.desk.entitlements.models import Entitlement, Standing
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.prepared import Prepared, columns_of
 from remit.desk.policies import facts as supply
 from remit.desk.policies import store
 from remit.desk.policies.store import Edition
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.facts import Asked
-from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets.inbound import Inbound, storable
 from remit.desk.tickets.models import Ticket
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision as Judged
@@ -28,6 +29,7 @@ from remit.policy.vocabulary.outcomes import Outcome
 
 UNKNOWN_ENTITLEMENT = "We know nothing of this name that you could ask under. Check how it is written."
 MOST_HELD = 100
+LONGEST_NAME = 120
 
 STATUS_AFTER: Mapping[Outcome, str] = {
     Outcome.ACCEPT: "new",
@@ -89,26 +91,18 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
 def holdings(
     desk: Any, contact: Any, wanted: Entitlement | str | None, policy: Policy
 ) -> tuple[tuple[Entitlement, ...], Entitlement | None, str]:
-    """What the contact may ask under, the one that was named, and in what standing: one statement.
+    """What the contact may ask under, the one that was named, and in what standing: one statement, as a rule.
 
     Another desk's, another customer's and an unknown name are told alike (`InvalidInput`).
     """
     name = wanted.name if isinstance(wanted, Entitlement) else (wanted or "").strip()
-    if "\0" in name or len(name) > 120:
+    if len(name) > LONGEST_NAME or storable(name) != name:
         raise InvalidInput(
             "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
         )
-    own = Standing.objects.filter(entitlement=OuterRef("pk"), contact=contact)
-    reach = Entitlement.objects.filter(desk=desk).annotate(
-        own_standing=Subquery(own.values("standing")[:1], output_field=CharField()),
-        has_standings=Exists(Standing.objects.filter(entitlement=OuterRef("pk"))),
-    )
-    mine = reach.filter(customer_id=contact.customer_id) | reach.filter(own_standing__isnull=False)
-    if name:
-        mine = mine.filter(name=name)
+    held = _held(desk.pk, contact, name)
     if isinstance(wanted, Entitlement):
-        mine = mine.filter(pk=wanted.pk)
-    held = tuple(mine.order_by("id")[:MOST_HELD])
+        held = tuple(one for one in held if one.pk == wanted.pk)
     if not name:
         return held, None, _standing(held[0] if len(held) == 1 else None, contact)
     kinds = list(policy.covers)
@@ -118,6 +112,57 @@ def holdings(
             "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
         )
     return held, found[0], _standing(found[0], contact)
+
+
+def _held(desk_id: int, contact: Any, name: str) -> tuple[Entitlement, ...]:
+    """The customer's own; where there is none, those of others in which the contact has a standing."""
+    if name:
+        rows = _own_named.rows(contact.pk, desk_id, contact.customer_id, name)
+    else:
+        rows = _own.rows(contact.pk, desk_id, contact.customer_id)
+    rows = rows or [
+        row for row in _of_others.rows(contact.pk, desk_id, contact.pk) if name in ("", row[NAME])
+    ]
+    held = []
+    for row in rows:
+        one = Entitlement.from_db("default", COLUMNS, row[: len(COLUMNS)])
+        one.own_standing, one.has_standings = row[len(COLUMNS) :]
+        held.append(one)
+    return tuple(held)
+
+
+COLUMNS = columns_of(Entitlement)
+NAME = COLUMNS.index("name")
+
+
+def _with_standing(contact: int, **conditions: Any) -> Any:
+    standings = Standing.objects.filter(entitlement=OuterRef("pk"))
+    return (
+        Entitlement.objects.filter(**conditions)
+        .annotate(
+            own_standing=Subquery(standings.filter(contact_id=contact).values("standing")[:1]),
+            has_standings=Exists(standings),
+        )
+        .order_by("id")
+        .values_list(*COLUMNS, "own_standing", "has_standings")[:MOST_HELD]
+    )
+
+
+_own = Prepared(
+    lambda contact, desk, customer: _with_standing(contact, desk_id=desk, customer_id=customer), int, int, int
+)
+_own_named = Prepared(
+    lambda contact, desk, customer, name: _with_standing(
+        contact, desk_id=desk, customer_id=customer, name=name
+    ),
+    int,
+    int,
+    int,
+    str,
+)
+_of_others = Prepared(
+    lambda contact, desk, own: _with_standing(contact, desk_id=desk, standings__contact_id=own), int, int, int
+)
 
 
 def _standing(entitlement: Any, contact: Any) -> str:

@@ -38,7 +38,12 @@ class Ticket(models.Model):
         db_index=False,
     )
     entitlement = models.ForeignKey(
-        "entitlements.Entitlement", null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
+        "entitlements.Entitlement",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        db_index=False,
     )
     version = models.ForeignKey(
         "policies.PolicyVersion", on_delete=models.PROTECT, related_name="tickets", db_index=False
@@ -89,6 +94,7 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["requester", "-id"], name="tickets_of_requester"),
             models.Index(fields=["customer", "-id"], name="tickets_of_customer"),
+            models.Index(fields=["entitlement", "-id"], name="tickets_of_entitlement"),
         ]
         ordering = ["-id"]
 

@@ -17,6 +17,7 @@ from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
 from remit.desk.foundation.models import Timer
+from remit.desk.foundation.prepared import insert
 from remit.desk.policies import ledger, words
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.tickets import clocking, deciding, notices
@@ -164,28 +165,28 @@ def _history(judged: Any, received_at: datetime, now: datetime) -> list[Happened
 def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
     ticket, decision = intake.ticket, intake.decision
     ticket.number = next_ticket_number(ticket.desk_id)
-    ticket.save(force_insert=True)
-    text = TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))
-    text.save(force_insert=True)
+    insert([ticket])
+    insert([TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))])
     messages = _write_messages(intake, actor, now)
     decision.ticket = ticket
-    decision.save(force_insert=True)
+    insert([decision])
     references = {
         "request received": {"message": messages[0].pk},
         "decision made": {"decision": decision.pk},
         "waiting started": {"message": messages[-1].pk},
     }
     subject = ("ticket", ticket.pk)
-    events.append_many(
-        events.NewEvent(
-            ticket.desk_id, subject, one.kind, one.at, actor, {**one.data, **references.get(one.kind, {})}
-        )
-        for one in intake.happened
+    insert(
+        [
+            events.NewEvent(
+                ticket.desk_id, subject, one.kind, one.at, actor, {**one.data, **references.get(one.kind, {})}
+            ).row()
+            for one in intake.happened
+        ]
     )
     for clock in intake.clocks:
         clock.ticket_id = ticket.pk
-    if intake.clocks:
-        Clock.objects.bulk_create(intake.clocks)
+    insert(intake.clocks)
     _write_waiting(intake, ticket, decision, now)
     return Received(ticket, decision, intake=intake)
 
@@ -211,13 +212,9 @@ def _write_messages(intake: Intake, actor: Actor, now: datetime) -> list[Message
             clause=clause,
         )
         bodies.append((asked, intake.question, ""))
-    for message, _, _ in bodies:
-        message.save(force_insert=True)
-    texts = [MessageText(message=message, body=body, raw=raw) for message, body, raw in bodies]
-    if len(texts) == 1:
-        texts[0].save(force_insert=True)
-    else:
-        MessageText.objects.bulk_create(texts)
+    insert([message for message, _, _ in bodies])
+    insert([MessageText(message=message, body=body, raw=raw) for message, body, raw in bodies])
+    if intake.question:
         question = Question(
             ticket=ticket,
             message=bodies[1][0],
@@ -225,7 +222,7 @@ def _write_messages(intake: Intake, actor: Actor, now: datetime) -> list[Message
             clause=bodies[1][0].clause,
             facts=list(intake.preview.decision.asks),
         )
-        question.save(force_insert=True)
+        insert([question])
     return [message for message, _, _ in bodies]
 
 
@@ -233,21 +230,17 @@ def _write_waiting(intake: Intake, ticket: Ticket, decision: Decision, now: date
     """The timer, the letter and the caller's key: what later work hangs on."""
     if intake.next_moment is not None:
         due = intake.next_moment
-        Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due).save(
-            force_insert=True
-        )
+        insert([Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due)])
     letter = notices.to_requester(
         ticket, "decision", f"decision-{decision.pk}", due_at=now, decision=decision.pk
     )
     if letter is not None:
-        letter.save(force_insert=True)
+        insert([letter])
     if intake.inbound.idempotency_key is not None:
-        IntakeKey(
-            desk_id=ticket.desk_id,
-            key=intake.inbound.idempotency_key,
-            digest=intake.inbound.digest,
-            ticket=ticket,
-        ).save(force_insert=True)
+        said = intake.inbound
+        insert(
+            [IntakeKey(desk_id=ticket.desk_id, key=said.idempotency_key, digest=said.digest, ticket=ticket)]
+        )
 
 
 # -- Off the official channels -------------------------------------------------------------------------------------
