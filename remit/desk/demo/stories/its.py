@@ -20,16 +20,16 @@ def cast(stage: Stage) -> None:
     stage.contact(household, "Priya Nair", "priya@nair.example")
     office = stage.customer("Baker & Lowe")
     stage.contact(office, "Miles Lowe", "miles@bakerlowe.example")
-    for customer, person, name, days, part in (
-        (household, "Priya Nair", "ThinkPad T14, PF-3K9201", 49, "screen"),
-        (household, "Priya Nair", "Front desk PC, DX-7710", 10, ""),
-        (household, "Priya Nair", "LaserJet M404, VNB3-4471", 95, ""),
-        (office, "Miles Lowe", "Server NAS-2, SN-20931", 30, ""),
+    for customer, person, name, work in (
+        (household, "Priya Nair", "ThinkPad T14, PF-3K9201", [(210, ""), (49, "screen")]),
+        (household, "Priya Nair", "Front desk PC, DX-7710", [(10, "")]),
+        (household, "Priya Nair", "LaserJet M404, VNB3-4471", [(95, "")]),
+        (office, "Miles Lowe", "Server NAS-2, SN-20931", [(30, "")]),
     ):
         stage.holding(
             customer, "item", name, standings={person: "owner"},
             attributes={"work_by_us": True, "proof_recorded": True},
-            bought=[_worked(stage, days, part)],
+            bought=[_worked(stage, days, part) for days, part in work],
         )  # fmt: skip
     stage.holding(
         office, "item", "Scanner FI-7160, A0-5512", standings={"Miles Lowe": "owner"},
