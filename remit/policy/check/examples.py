@@ -19,13 +19,13 @@ from remit.policy.document.compiling import Compilation
 from remit.policy.document.fields import read_names
 from remit.policy.document.findings import Finding, did_you_mean
 from remit.policy.document.policy import Example, Policy
-from remit.policy.document.situation import CaseErrors, Situation, read_situation
+from remit.policy.document.situation import CaseErrors, CaseReader, Situation
 from remit.policy.document.strict_text import Path, Place
 from remit.policy.document.workshop import rule_key
 from remit.policy.rules import compile_rules
 from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts, encode_facts
 from remit.policy.vocabulary.metrics import Metric
-from remit.policy.vocabulary.zones import at_wall_time, zone
+from remit.policy.vocabulary.zones import at_wall_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ class ExampleResult:
 
 def run_examples(policy: Policy) -> Iterator[ExampleResult]:
     """Every example of a policy, one by one."""
+    reader = CaseReader(policy)
     for example in policy.examples:
-        yield run_example(policy, example)
+        yield _run(policy, example, reader)
 
 
-def run_example(policy: Policy, example: Example) -> ExampleResult:
-    """One example against the policy."""
+def _run(policy: Policy, example: Example, reader: CaseReader) -> ExampleResult:
     runner = _Runner(policy, example)
     try:
-        situation = read_situation(policy, example.given, example.events)
+        situation = reader.read(example.given, example.events)
     except CaseErrors as errors:
         findings = tuple(
             runner.finding("example-unreadable", message, path) for path, message in errors.errors.items()

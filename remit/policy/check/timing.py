@@ -5,7 +5,7 @@ a hole; clocks that would stand still for ever; orders that make no sense.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from remit.policy.calendars import CalendarNeverOpens
 from remit.policy.check.search import GaveUp, Searcher, case_words
@@ -126,7 +126,8 @@ class _Timing:
                 seen.add(key)
                 yield self._finding(
                     "targets-overlap",
-                    f"two targets for the {metric} hold at once: {second.target.duration} here, {first.target.duration} "
+                    f"two targets for the {metric} hold at once: {second.target.duration} here, "
+                    f"{first.target.duration} "
                     f"on line {first.line}",
                     other.clause,
                     Place(second.line, second.column),
@@ -176,11 +177,12 @@ class _Timing:
                     (row for row in block.rows if row.target.metric is metric and row.key in order),
                     key=lambda row: order.index(row.key or ""),
                 )
-                for stronger, weaker in zip(rows, rows[1:], strict=False):
+                for stronger, weaker in pairwise(rows):
                     if _is_longer(stronger.target.duration, weaker.target.duration):
                         yield self._finding(
                             "priority-slower",
-                            f"{stronger.key} has more time for the {metric} ({stronger.target.duration}) than {weaker.key} "
+                            f"{stronger.key} has more time for the {metric} ({stronger.target.duration}) than "
+                            f"{weaker.key} "
                             f"({weaker.target.duration})",
                             block.clause,
                             Place(stronger.line, stronger.column),
@@ -206,7 +208,8 @@ class _Timing:
             if ever_complete is None:
                 yield self._finding(
                     "always-paused",
-                    f"the {row.target.metric} clock of this row would always stand still: it runs only while something is "
+                    f"the {row.target.metric} clock of this row would always stand still: it runs only while "
+                    "something is "
                     f"missing, and “{pause.clause}” pauses it as long as something is",
                     block.clause,
                     Place(row.line, row.column),
@@ -238,7 +241,8 @@ class _Timing:
             ):
                 yield self._finding(
                     "warning-too-early",
-                    f"the reminder comes {block.model.warn} before closing, which is not shorter than the whole wait of "
+                    f"the reminder comes {block.model.warn} before closing, which is not shorter than the "
+                    "whole wait of "
                     f"{block.model.after}",
                     block.clause,
                     block.place("warn"),

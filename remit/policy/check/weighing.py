@@ -138,18 +138,26 @@ class _Weighing:
         return None
 
     def _decided(self, box: Box, one: _Item, other: _Item) -> dict[str, Value] | None:
-        """The case as the engine decides it, if it finds the two in conflict."""
+        """The case, if the engine too finds that both hold in it and that no exception overrides either."""
         facts = self.searcher.facts(box)
-        for conflict in self.policy.decide(facts).conflicts:
-            if {one.key, other.key} <= {finding.rule_key for finding in conflict.findings}:
-                return facts
-        return None
+        both = 1 << one.place | 1 << other.place
+        return facts if self._live(facts) & both == both else None
+
+    def _live(self, facts: dict[str, Value]) -> int:
+        """The rules and requirements that hold, without those that are overridden, the outermost exceptions first."""
+        fired = self.ruleset.program.run(self.policy.settled(facts)).holding
+        overridden = 0
+        for exception in self.ruleset.exceptions:
+            if fired & exception.bit and not overridden & exception.bit:
+                overridden |= exception.targets
+        return fired & ~overridden
 
     def _conflict(self, one: _Item, other: _Item, facts: dict[str, Value]) -> Finding:
         first, second = sorted([one, other], key=lambda item: self._place(item).line)
         return self._finding(
             "conflict",
-            f"“{second.name}” ({second.outcome}) and “{first.name}” ({first.outcome}, line {self._place(first).line}) answer the same "
+            f"“{second.name}” ({second.outcome}) and “{first.name}” ({first.outcome}, line "
+            f"{self._place(first).line}) answer the same "
             f"question of {one.aspect} differently",
             second,
             "outcome",

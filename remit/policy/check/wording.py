@@ -67,7 +67,8 @@ class _Wording:
                         number.line,
                         number.column,
                         clause.id,
-                        hint="write a placeholder {{ … }} for a value of a block, or put the number in words where it binds nothing",
+                        hint="write a placeholder {{ … }} for a value of a block, or put the number in words "
+                        "where it binds nothing",
                         path=self.document.path,
                     )
 
@@ -116,25 +117,17 @@ class _Wording:
             )
 
     def unused_values(self) -> Iterator[Finding]:
-        texts = list(self._condition_texts())
-        prose = {
-            one.path.split(".")[-1]
-            for clause in self.document.clauses
-            for one in clause_placeholders(clause, self.document)
-        }
+        """A bound value that no condition and no placeholder names."""
+        used = set(re.findall(r"\bvalues\.([a-z][a-z0-9_.]*)", "\n".join(self._condition_texts())))
+        for clause in self.document.clauses:
+            used |= {
+                one.path.rpartition(":")[2].strip() for one in clause_placeholders(clause, self.document)
+            }
         for block in self.blocks:
-            if block.block.kind != "values":
-                continue
-            for name in block.model.values:
-                used = any(re.search(rf"\bvalues\.{re.escape(name)}\b", text) for text in texts)
-                if not used and name not in prose:
-                    yield self._at(
-                        "unused-value",
-                        f"the value “{name}” is used nowhere",
-                        block,
-                        ("values", name),
-                        level="warning",
-                    )
+            for name in block.model.values if block.block.kind == "values" else ():
+                if name not in used and f"values.{name}" not in used:
+                    message = f"the value “{name}” is used nowhere"
+                    yield self._at("unused-value", message, block, ("values", name), level="warning")
 
     def _condition_texts(self) -> Iterator[str]:
         for block in self.blocks:

@@ -19,6 +19,7 @@ from remit.policy.document.fields import (
     LocalTime,
     Names,
     Note,
+    OneOf,
     Percent,
     PhaseSpan,
     Span,
@@ -27,7 +28,6 @@ from remit.policy.document.fields import (
     YesNo,
     ZoneName,
     fault,
-    one_of,
 )
 from remit.policy.vocabulary.facts import Kind, Supplier
 from remit.policy.vocabulary.metrics import Metric
@@ -47,11 +47,11 @@ COUNTS_FROM = ("its start", "its declaration", "the later of both")
 REOPENED = ("any", "closed for silence", "solved")
 GATED = ("start work", "raise quote", "assign", "move on")
 
-AspectWord = one_of(*(str(aspect) for aspect in Aspect))
-OutcomeWord = one_of(*(str(outcome) for outcome in Outcome))
-MetricWord = one_of(*(str(metric) for metric in Metric))
-KindWord = one_of(*(str(kind) for kind in Kind))
-SupplierWord = one_of(*(str(supplier) for supplier in Supplier))
+AspectWord: TypeAlias = Annotated[str, OneOf(*(str(aspect) for aspect in Aspect))]
+OutcomeWord: TypeAlias = Annotated[str, OneOf(*(str(outcome) for outcome in Outcome))]
+MetricWord: TypeAlias = Annotated[str, OneOf(*(str(metric) for metric in Metric))]
+KindWord: TypeAlias = Annotated[str, OneOf(*(str(kind) for kind in Kind))]
+SupplierWord: TypeAlias = Annotated[str, OneOf(*(str(supplier) for supplier in Supplier))]
 
 
 def _key(name: str) -> str:
@@ -233,8 +233,8 @@ class TargetRow(Model):
     within: TargetSpan
     calendar: Words | None = None
     bands: Names | None = None
-    starts: one_of(*STARTS) | None = None  # type: ignore[valid-type]
-    when_closed: one_of(*WHEN_CLOSED) | None = None  # type: ignore[valid-type]
+    starts: Annotated[str, OneOf(*STARTS)] | None = None
+    when_closed: Annotated[str, OneOf(*WHEN_CLOSED)] | None = None
     approximate: YesNo | None = None
     internal: YesNo | None = None
     until_close: YesNo | None = None
@@ -266,8 +266,8 @@ class Targets(Model):
     bands: dict[str, Names] = Field(
         default_factory=dict, description="Row → the bands of the calendar that count."
     )
-    starts: one_of(*STARTS) = "at receipt"  # type: ignore[valid-type]
-    when_closed: one_of(*WHEN_CLOSED) = "stays"  # type: ignore[valid-type]
+    starts: Annotated[str, OneOf(*STARTS)] = "at receipt"
+    when_closed: Annotated[str, OneOf(*WHEN_CLOSED)] = "stays"
     approximate: YesNo = False
     internal: YesNo = False
     until_close: YesNo = False
@@ -275,13 +275,13 @@ class Targets(Model):
 
 
 class Pause(Model):
-    pause: one_of(*PAUSE_REASONS)  # type: ignore[valid-type]
+    pause: Annotated[str, OneOf(*PAUSE_REASONS)]
     clocks: Metrics
 
 
 class EscalationStepModel(Model):
     at: Percent
-    do: one_of("warn") | None = None  # type: ignore[valid-type]
+    do: Annotated[str, OneOf("warn")] | None = None
     tier: Count | None = None
     label: Note = ""
 
@@ -301,16 +301,16 @@ class Escalation(Model):
 class Closing(Model):
     """A ticket that closes by itself."""
 
-    closing: one_of("waiting for the customer", "solved")  # type: ignore[valid-type]
+    closing: Annotated[str, OneOf("waiting for the customer", "solved")]
     after: Span
     warn: Span | None = Field(None, description="How long before closing the warning goes out.")
     calendar: Words | None = None
 
 
 class Reopening(Model):
-    reopening: one_of(*REOPENED)  # type: ignore[valid-type]
+    reopening: Annotated[str, OneOf(*REOPENED)]
     within: Span
-    after_that: one_of("new linked ticket") = "new linked ticket"  # type: ignore[valid-type]
+    after_that: Annotated[str, OneOf("new linked ticket")] = "new linked ticket"
 
 
 class CloseReasons(Model):
@@ -321,7 +321,7 @@ class GateModel(Model):
     """An action that is blocked until something is true."""
 
     gate: Words
-    before: Annotated[list[one_of(*GATED)], BeforeValidator(_listed), Field(min_length=1)]  # type: ignore[valid-type]
+    before: Annotated[list[Annotated[str, OneOf(*GATED)]], BeforeValidator(_listed), Field(min_length=1)]
     until: Words
     when: Words | None = None
     says: Note = ""
@@ -340,7 +340,7 @@ class Priorities(Model):
     """The priorities, strongest first, and how one is found."""
 
     priorities: list[PriorityModel] = Field(min_length=1)
-    set_by: one_of("impact") | None = None  # type: ignore[valid-type]
+    set_by: Annotated[str, OneOf("impact")] | None = None
     ask: Note = ""
     impact: dict[str, Note] = Field(default_factory=dict, description="Priority → what the customer sees.")
     usual: Words | None = Field(None, description="The priority where none is known.")
@@ -366,7 +366,7 @@ class PhaseModel(Model):
 
 class RenewalModel(Model):
     phase: Words
-    while_: dict[str, one_of("adds to the end", "starts when paid", "not possible")]  # type: ignore[valid-type]
+    while_: dict[str, Annotated[str, OneOf("adds to the end", "starts when paid", "not possible")]]
     then: Words
 
 
@@ -386,7 +386,7 @@ class Cover(Model):
 
 
 class Queue(Model):
-    queue: one_of("first complete message", "due moment")  # type: ignore[valid-type]
+    queue: Annotated[str, OneOf("first complete message", "due moment")]
     head_when: Words | None = None
 
 
@@ -418,7 +418,7 @@ class EventModel(Model):
     causes: Names = ()
     pauses: Annotated[list[MetricWord], BeforeValidator(_listed)] = Field(default_factory=list)
     notice: Span | None = None
-    counts_from: one_of(*COUNTS_FROM) = COUNTS_FROM[-1]  # type: ignore[valid-type]
+    counts_from: Annotated[str, OneOf(*COUNTS_FROM)] = COUNTS_FROM[-1]
     says: Note = ""
 
 
@@ -435,7 +435,9 @@ class Erasure(Model):
 class Changes(Model):
     changes: Words
     significant: Note = ""
-    judged_by: one_of("version at receipt", "version at the anchor", "at the claim") = "version at receipt"  # type: ignore[valid-type]
+    judged_by: Annotated[str, OneOf("version at receipt", "version at the anchor", "at the claim")] = (
+        "version at receipt"
+    )
     notice: Span | None = None
 
 

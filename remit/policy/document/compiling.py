@@ -530,7 +530,7 @@ def _caption(piece: Piece) -> str:
         return ""
     if block.kind == "targets":
         metrics = block.text.data["targets"]
-        return _capital(", ".join(metrics) if isinstance(metrics, list) else str(metrics))
+        return _capital(", ".join(map(str, metrics)) if isinstance(metrics, list) else str(metrics))
     if block.kind == "priority matrix":
         return "Priority by what you see"
     if block.kind == "cover":
@@ -565,3 +565,8 @@ def translated_clauses(document: Document, language: str) -> dict[str, tuple[str
         html = draw_clause(clause, words, is_numbered=clause.level == 2 and clause.id not in parents)
         drawn[clause.id] = (clause.title, html)
     return drawn
+
+
+def translated_lead(document: Document, language: str) -> str:
+    """The HTML before the first clause in another language. Raises `KeyError`."""
+    return _lead(document.translations[language])

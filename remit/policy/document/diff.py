@@ -57,8 +57,7 @@ class ClauseChange:
 
 @dataclass(frozen=True, slots=True)
 class DocumentDiff:
-    """All changes from an old version to a new one; clauses in the order of the new one, removed ones last.
-    """
+    """All changes from an old version to a new one; clauses in the order of the new one, removed ones last."""
 
     front: tuple[ValueChange, ...]
     clauses: tuple[ClauseChange, ...]

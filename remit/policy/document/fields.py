@@ -13,8 +13,14 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from remit.policy.document.findings import did_you_mean
 from remit.policy.vocabulary.durations import Duration, parse_duration
@@ -37,16 +43,26 @@ def _words(value: Any) -> str:
     return " ".join(value.split())
 
 
-def one_of(*options: str, code: str = "value-outside-list") -> Any:
-    """A word out of a list; another one is refused with the nearest."""
+class OneOf:
+    """Marks a field that holds a word out of a list; another one is refused with the nearest."""
 
-    def read(value: Any) -> str:
+    def __init__(self, *options: str) -> None:
+        self.options = options
+
+    def read(self, value: Any) -> str:
         word = _words(value)
-        if word not in options:
-            raise fault(code, f"“{word}” is none of {_listed(options)}", did_you_mean(word, options))
+        if word not in self.options:
+            message = f"“{word}” is none of {_listed(self.options)}"
+            raise fault("value-outside-list", message, did_you_mean(word, self.options))
         return word
 
-    return Annotated[str, BeforeValidator(read), WithJsonSchema({"enum": list(options)})]
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"enum": list(self.options)}
 
 
 def _listed(options: tuple[str, ...]) -> str:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
 _NUMBER = re.compile(
-    r"(?<![\w§#./:+-])\d[\d.,:]*\s*(?:%|per cent|(?:working |business )?(?:minute|hour|day|week|month|year)s?\b|h\b|min\b|[A-Z]{3}\b)?"
+    r"(?<![\w§#./:+-])\d[\d.,:]*\s*(?:%|per cent|(?:working |business "
+    r")?(?:minute|hour|day|week|month|year)s?\b|h\b|min\b|[A-Z]{3}\b)?"
 )
 _WORD_NUMBER = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|sixty|ninety)"
@@ -149,7 +150,8 @@ class ClausePage:
         return f'<p class="rm-doc__p" id="{anchor}">{link}{words}</p>\n'
 
     def inline(self, token: Token) -> str:
-        return str(self.parser.renderer.renderInline(token.children or [], self.parser.options, self.env))
+        renderer: Any = self.parser.renderer  # its protocol leaves out the part for inline text
+        return str(renderer.renderInline(token.children or [], self.parser.options, self.env))
 
     def _table(self, group: Sequence[Token], caption: str, is_matrix: bool) -> str:
         """A table whose first column heads its rows; in a matrix each cell names its column, for narrow

@@ -54,16 +54,15 @@ def read_blocks(document: Document) -> tuple[list[ReadBlock], list[Finding]]:
     """Every block that could be read, in the order of the page, and what is wrong with the others."""
     read: list[ReadBlock] = []
     findings: list[Finding] = []
-    for block in document.blocks:
-        model = BLOCKS.get(block.kind)
+    for written in document.blocks:
+        model = BLOCKS.get(written.kind)
         if model is None:
-            findings.append(_unknown_kind(block, document.path))
+            findings.append(_unknown_kind(written, document.path))
             continue
-        if block.is_table:
-            if block.table is None:
-                continue
-            block, faults = fold_table(block, block.table, document.path)
-            findings += faults
+        if written.is_table and written.table is None:
+            continue
+        block, faults = fold_table(written, written.table, document.path) if written.table else (written, [])
+        findings += faults
         found, faults = _read(model, block, document.path)
         findings += faults
         if found is not None:
@@ -176,7 +175,8 @@ def _keys_at(model: type[BaseModel], loc: Iterable[int | str]) -> list[str]:
     current = model
     for step in loc:
         found = next((field for field in current.model_fields.values() if field.alias == step), None)
-        inner = _inner_model(found.annotation) if found else None
+        annotation: Any = found.annotation if found else None
+        inner = _inner_model(annotation) if found else None
         current = inner or current
     return [field.alias or name for name, field in current.model_fields.items()] + ["assumed"]
 

@@ -47,7 +47,8 @@ def policy_schema() -> dict[str, Any]:
         "$schema": SCHEMA_ADDRESS,
         "title": "A block of a Remit policy document",
         "description": (
-            "One YAML mapping inside a fence labelled “remit” (or, with a Markdown table below it, “remit table”). Its first "
+            "One YAML mapping inside a fence labelled “remit” (or, with a Markdown table below it, "
+            "“remit table”). Its first "
             "key names the kind. All scalars are read as strict text. The head of the document is $defs/FrontMatter."
         ),
         "oneOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in BLOCKS.values()],

@@ -14,13 +14,13 @@ from functools import cached_property
 from typing import Any
 
 from remit.policy.clocks import AutoClose, Clock, ClockEvent, EventKind, PauseReason, auto_close, fold
-from remit.policy.cover import Happening, Purchase, Timeline, facts_at, timeline
+from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_at, timeline
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision
 from remit.policy.vocabulary.durations import parse_duration
 from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts
 from remit.policy.vocabulary.metrics import Metric
-from remit.policy.vocabulary.zones import at_wall_time, start_of_day, zone
+from remit.policy.vocabulary.zones import at_wall_time, start_of_day
 
 ORDINARY: Mapping[str, str] = {
     "channel": "portal",
@@ -125,17 +125,25 @@ def read_situation(
 
     Without `received`, the moment the policy takes effect. Raises `CaseErrors` naming every faulty part.
     """
-    return _CaseReader(policy).read(given, events)
+    return CaseReader(policy).read(given, events)
 
 
-class _CaseReader:
+class CaseReader:
+    """Reads many cases against one policy; what they have in common is worked out once."""
+
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.where: tzinfo = policy.zone
         self.errors: dict[tuple[str | int, ...], str] = {}
         self.timelines: dict[str, Timeline] = {}
+        self._ordinary = decode_facts(ORDINARY, policy.declarations, self.where)
+        if not policy.channels.clause:
+            self._ordinary["channel.official"] = True
+        self._known: dict[tuple[object, ...], Timeline] = {}
 
-    def read(self, given: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Situation:
+    def read(self, given: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()) -> Situation:
+        """One case; see `read_situation`."""
+        self.errors, self.timelines = {}, {}
         received_at = self.policy.effective_at
         if "received" in given:
             received_at = self._instant(given["received"], ("given", "received")) or received_at
@@ -151,15 +159,11 @@ class _CaseReader:
                 self.errors["given", key] = f"“{key}” is no kind of cover; a case has {kinds}"
         for kind in self.policy.covers:
             facts = {**self._cover(kind, given.get(kind), received_at), **facts}
-        facts = {**self._ordinary(), "received_at": received_at, **facts}
+        facts = {**self._ordinary, "received_at": received_at, **facts}
         history = list(self._events(events))
         if self.errors:
             raise CaseErrors(self.errors)
         return Situation(self.policy, received_at, facts, self.timelines, tuple(history))
-
-    def _ordinary(self) -> dict[str, Value]:
-        facts = decode_facts(ORDINARY, self.policy.declarations, self.where)
-        return facts if self.policy.channels.clause else {**facts, "channel.official": True}
 
     def _facts(self, written: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Value]:
         try:
@@ -197,7 +201,7 @@ class _CaseReader:
         if purchases:
             spec = self.policy.covers[kind]
             try:
-                line = timeline(purchases, happenings, lambda _: spec, part=str(written.get("part", "")))
+                line = self._timeline(spec, purchases, happenings, str(written.get("part", "")))
             except ValueError as error:
                 self.errors["given", kind] = str(error)
                 return facts
@@ -207,6 +211,14 @@ class _CaseReader:
             **facts,
             **self._facts({f"{kind}.{key}": value for key, value in rest.items()}, ("given", kind)),
         }
+
+    def _timeline(
+        self, spec: CoverSpec, purchases: list[Purchase], happenings: list[Happening], part: str
+    ) -> Timeline:
+        key = (spec.kind, *purchases, *happenings, part)
+        if key not in self._known:
+            self._known[key] = timeline(purchases, happenings, lambda _: spec, part)
+        return self._known[key]
 
     def _parts(
         self, kind: str, written: Mapping[str, Any]
@@ -265,7 +277,7 @@ class _CaseReader:
             except ValueError as error:
                 self.errors[(*path[:-1], "term")] = str(error)
                 return []
-        return [Purchase(id=f"{kind}-{number}", kind=how, at=at, on=on, term=span, covers=part, label="")]  # type: ignore[arg-type]
+        return [Purchase(id=f"{kind}-{number}", kind=how, at=at, on=on, term=span, covers=part, label="")]
 
     # --- events
 

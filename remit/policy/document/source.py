@@ -146,8 +146,7 @@ def translation_path(path: str, language: str) -> str:
 
 @cache
 def markdown() -> MarkdownIt:
-    """The parser of the prose: CommonMark with tables and placeholders; raw HTML stays text and is escaped.
-    """
+    """The parser of the prose: CommonMark with tables and placeholders; raw HTML stays text and is escaped."""
     from markdown_it import MarkdownIt
 
     from remit.policy.document.prose import add_placeholders
@@ -286,7 +285,8 @@ class _DocumentReader:
     def _heading(self, content: str, line: int) -> tuple[str, str, tuple[str, ...]]:
         match = _HEADING_ATTRIBUTES.match(content)
         title = match["title"] if match else content
-        identity, sources = "", ()
+        identity = ""
+        sources: tuple[str, ...] = ()
         for attribute in _ATTRIBUTE.finditer(match["attributes"] if match else ""):
             if attribute["id"]:
                 identity = attribute["id"]

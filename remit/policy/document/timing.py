@@ -155,6 +155,7 @@ def _target_block(
     metrics = tuple(Metric(word) for word in model.targets)
     rows: list[TargetRow] = []
     by: str | None = model.by if isinstance(model.rows, dict) else None
+    entries: list[tuple[str | None, RowModel, tuple[str, str | int]]]
     if isinstance(model.rows, dict):
         entries = [(_row_key(shop, block, label), row, ("rows", label)) for label, row in model.rows.items()]
     else:

@@ -145,7 +145,10 @@ class TestConflictsAndGaps:
         assert "exception to: [scope/panel]" in (finding.hint or "")
 
     def test_an_exception_settles_the_conflict(self, changed: Changed) -> None:
-        other = 'rule: panel\naspect: scope\nwhen: topic in ["hosting", "panel"]\noutcome: review\nsays: x\n```\n\n```remit\n'
+        other = (
+            'rule: panel\naspect: scope\nwhen: topic in ["hosting", "panel"]\noutcome: review\nsays: x\n'
+            "```\n\n```remit\n"
+        )
         codes = {
             one.code
             for one in changed(
@@ -208,12 +211,18 @@ class TestTime:
         assert "night" in found(findings, "unknown-band").message
 
     def test_two_targets_that_hold_at_once(self, changed: Changed) -> None:
-        other = "```remit\ntargets: [first response]\nrows: [{within: 1 h}]\nwhen: licence.active\n```\n\n```remit\npause:"
+        other = (
+            "```remit\ntargets: [first response]\nrows: [{within: 1 h}]\nwhen: licence.active\n```\n\n"
+            "```remit\npause:"
+        )
         finding = found(changed(("```remit\npause:", other)), "targets-overlap")
         assert "priority" in (finding.witness or "")
 
     def test_a_target_that_names_the_other_as_its_exception_goes_first(self, changed: Changed) -> None:
-        other = "```remit\ntargets: [first response]\nrows: [{within: 1 h}]\nwhen: topic == 'users'\nexception to: [answers]\n```\n\n```remit\npause:"
+        other = (
+            "```remit\ntargets: [first response]\nrows: [{within: 1 h}]\nwhen: topic == 'users'\n"
+            "exception to: [answers]\n```\n\n```remit\npause:"
+        )
         assert "targets-overlap" not in {one.code for one in changed(("```remit\npause:", other))}
 
     def test_a_priority_without_a_row(self, changed: Changed) -> None:
@@ -225,7 +234,10 @@ class TestTime:
         assert found(findings, "priority-slower").level == "warning"
 
     def test_a_clock_that_would_always_stand_still(self, changed: Changed) -> None:
-        other = "```remit\ntargets: [resolution]\nrows: [{within: 4 h}]\nwhen: missing(details)\n```\n\n```remit\npause:"
+        other = (
+            "```remit\ntargets: [resolution]\nrows: [{within: 4 h}]\nwhen: missing(details)\n```\n\n"
+            "```remit\npause:"
+        )
         findings = changed(
             ("```remit\npause:", other), ("clocks: [first response]", "clocks: [first response, resolution]")
         )
@@ -246,7 +258,8 @@ class TestTime:
                 "phase-hole",
             ),
             (
-                "  included: {lasts: 12 months}\n  expired: {}\n  a: {after: 6 months of expired}\n  b: {after: 6 months of expired}",
+                ("  included: {lasts: 12 months}\n  expired: {}\n  a: {after: 6 months of expired}\n  b: "
+                "{after: 6 months of expired}"),
                 "phase-overlap",
             ),
             (
@@ -269,7 +282,8 @@ class TestTime:
         findings = changed(
             ("  expired: {}\n", "  expired: {lasts: 1 year}\n"),
             (
-                "renewal: {phase: included, while: {included: adds to the end, expired: starts when paid}, then: expired}\n",
+                ("renewal: {phase: included, while: {included: adds to the end, expired: starts when paid}, "
+                "then: expired}\n"),
                 "",
             ),
         )

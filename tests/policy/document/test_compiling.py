@@ -69,7 +69,7 @@ class TestPlaceholders:
 
     @pytest.mark.parametrize("path", ["included", "included.lasts", "phases.included.lasts", "one: included"])
     def test_the_end_of_a_path_is_enough(self, path: str) -> None:
-        assert f'<span class="rm-bound">12 months</span>' in self.text(f"It lasts {{{{ {path} }}}}.")
+        assert '<span class="rm-bound">12 months</span>' in self.text(f"It lasts {{{{ {path} }}}}.")
 
     def test_a_value_of_another_clause_is_named_with_it(self) -> None:
         other = f"## Two {{#two}}\n\n{self.COVER}"
@@ -121,8 +121,8 @@ class TestPage:
     def test_paragraphs_are_numbered_and_can_be_linked(self) -> None:
         html = policy("## One {#one}\n\nFirst.\n\nSecond.\n").clauses["one"].html
         assert (
-            '<p class="rm-doc__p" id="one-2"><a class="rm-doc__n" href="#one-2" aria-label="Section 1.2">1.2</a>Second.</p>'
-            in html
+            '<p class="rm-doc__p" id="one-2"><a class="rm-doc__n" href="#one-2" aria-label="Section '
+            '1.2">1.2</a>Second.</p>' in html
         )
 
     def test_the_footer_lists_every_official_policy(self) -> None:
@@ -143,7 +143,10 @@ class TestPage:
         assert does.startswith("Refuses when ")
 
     def test_a_table_under_a_fence_is_drawn_with_caption_and_headers(self) -> None:
-        body = "## One {#one}\n\n```remit table\ncalendar: support hours\ncolumns: {Days: days, Open: open}\n```\n\n| Days | Open |\n|---|---|\n| Monday | 9:00–17:00 |\n"
+        body = (
+            "## One {#one}\n\n```remit table\ncalendar: support hours\ncolumns: {Days: days, Open: "
+            "open}\n```\n\n| Days | Open |\n|---|---|\n| Monday | 9:00–17:00 |\n"
+        )
         html = policy(body).clauses["one"].html
         assert "<caption>Support hours</caption>" in html
         assert '<th scope="row">Monday</th>' in html
@@ -162,7 +165,8 @@ class TestAssumptions:
 
 class TestPriorities:
     BODY = "## One {#one}\n\nText.\n\n" + block(
-        "priorities: [{id: urgent, label: Urgent}, {id: low, label: Low}]\nset by: impact\nimpact: {urgent: All is down, low: A wish}\nusual: low"
+        "priorities: [{id: urgent, label: Urgent}, {id: low, label: Low}]\nset by: impact\nimpact: "
+        "{urgent: All is down, low: A wish}\nusual: low"
     )
 
     def test_the_requester_sees_words_and_the_policy_sets_the_priority(self) -> None:
@@ -189,10 +193,12 @@ class TestTargets:
     BODY = (
         TestPriorities.BODY
         + block(
-            "calendar: hours\nhours: [{days: every day, open: '9:00-17:00'}, {days: Saturday, open: '18:00-19:00', band: night}]"
+            "calendar: hours\nhours: [{days: every day, open: '9:00-17:00'}, {days: Saturday, open: "
+            "'18:00-19:00', band: night}]"
         )
         + block(
-            "targets: [first response, resolution]\nby: priority\nrows: {Urgent: 2 h, low: {within: 2..10 business days, "
+            "targets: [first response, resolution]\nby: priority\nrows: {Urgent: 2 h, low: {within: "
+            "2..10 business days, "
             "approximate: yes}}\ncalendar: hours\nbands: {urgent: [open, night]}\nstarts: at next opening"
         )
         + "## Two {#two}\n\n"
@@ -232,7 +238,8 @@ class TestPlansAndForm:
         "## One {#one}\n\nText.\n\n"
         + block("cover: plan\nanchor: bought\nphases: {active: {lasts: term}, ended: {}}\ncovered: [active]")
         + block(
-            "facts:\n  plan.inclusions: {type: some of, from: record, options: {training: Training}}\n  since: {type: date, from: requester, ask: Since when?}"
+            "facts:\n  plan.inclusions: {type: some of, from: record, options: {training: Training}}\n  "
+            "since: {type: date, from: requester, ask: Since when?}"
         )
         + block("plans:\n  basic: {title: Basic}\n  best: {title: Best, inclusions: [training]}")
         + block("requires: [topic]\nwhere possible: [since]\nwhen: channel == 'portal'")
@@ -260,7 +267,8 @@ class TestPlansAndForm:
 
 class TestGates:
     BODY = "## One {#one}\n\nText.\n\n" + block(
-        "gate: payment before work\nbefore: [start work, assign]\nuntil: order.paid_in_full\nwhen: order.exists\nsays: Pay first."
+        "gate: payment before work\nbefore: [start work, assign]\nuntil: order.paid_in_full\nwhen: "
+        "order.exists\nsays: Pay first."
     )
 
     def test_work_waits_for_the_whole_payment(self) -> None:

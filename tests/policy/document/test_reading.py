@@ -98,7 +98,8 @@ def test_several_slips_are_all_reported() -> None:
 def test_a_calendar_is_read_from_the_table_on_the_page() -> None:
     """The table people read is the table the desk calculates with (design §4)."""
     (block,), findings = read(
-        "calendar: hours\ncolumns: {Days: days, Open: open, Counts: band}\nbands: {Everything: open, Critical only: limited}",
+        "calendar: hours\ncolumns: {Days: days, Open: open, Counts: band}\nbands: {Everything: open, "
+        "Critical only: limited}",
         "| Days | Open | Counts | Note |\n|---|---|---|---|\n| Monday to Friday | 8–18 | Everything | x |\n"
         "| Saturday | 9:00–13:00 | Critical only | y |\n",
     )
@@ -113,7 +114,8 @@ def test_a_calendar_is_read_from_the_table_on_the_page() -> None:
 def test_targets_are_read_from_a_table_and_an_empty_cell_leaves_a_value_out() -> None:
     (block,), findings = read(
         "targets: [first response]\nby: priority\ncolumns: {Priority: priority, Within: within, Starts: starts}",
-        "| Priority | Within | Starts |\n|---|---|---|\n| High | 4 h | – |\n| Low | 5 business days | when complete |\n",
+        "| Priority | Within | Starts |\n|---|---|---|\n| High | 4 h | – |\n| Low | 5 business days "
+        "| when complete |\n",
     )
     assert not findings
     assert {key: str(row.within) for key, row in block.model.rows.items()} == {
@@ -148,7 +150,8 @@ def test_a_fault_in_a_table_is_at_its_cell() -> None:
 
 def test_words_of_cells_may_be_mapped_to_values() -> None:
     (block,), findings = read(
-        "targets: [first response]\nby: priority\ncolumns: {Priority: priority, Within: within}\ncells: {In turn: in order}",
+        "targets: [first response]\nby: priority\ncolumns: {Priority: priority, Within: within}\n"
+        "cells: {In turn: in order}",
         "| Priority | Within |\n|---|---|\n| High | In turn |\n",
     )
     assert not findings

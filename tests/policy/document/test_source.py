@@ -24,8 +24,8 @@ def codes(text: str) -> list[tuple[str, int]]:
 
 def test_it_reads_clauses_with_number_sources_and_parent() -> None:
     document = load(
-        HEAD
-        + '## One {#one}\n\nText.\n\n## Two {#two from="IEX-10, IEX-11"}\n\n### Part {#part}\n\nMore.\n\n## Three {#three}\n'
+        HEAD + '## One {#one}\n\nText.\n\n## Two {#two from="IEX-10, IEX-11"}\n\n### Part {#part}\n\nMore.\n'
+        "\n## Three {#three}\n"
     )
     assert [(one.number, one.id, one.parent) for one in document.clauses] == [
         ("1", "one", None),
@@ -47,8 +47,8 @@ def test_a_block_belongs_to_the_clause_above_it_and_knows_its_line() -> None:
 
 def test_the_table_under_a_labelled_fence_is_read_with_the_place_of_each_cell() -> None:
     document = load(
-        HEAD
-        + "## One {#one}\n\n```remit table\ncalendar: hours\n```\n\n| Days | Open |\n|---|---|\n| Monday | 9:00–17:00 |\n"
+        HEAD + "## One {#one}\n\n```remit table\ncalendar: hours\n```\n\n| Days | Open |\n|---|---|\n| "
+        "Monday | 9:00–17:00 |\n"
     )
     (block,) = document.blocks
     assert block.table is not None

@@ -105,9 +105,15 @@ def standalone_page(policy: Policy, *, shows_what_it_does: bool = True) -> str:
 
 def _page(policy: Policy, page: RenderedPolicy, shows_what_it_does: bool) -> Iterator[str]:
     direction = "rtl" if policy.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
-    yield f'<!doctype html>\n<html lang="{escape(policy.language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+    yield (
+        f'<!doctype html>\n<html lang="{escape(policy.language)}" dir="{direction}">\n<head>\n<meta '
+        'charset="utf-8">\n'
+    )
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield f"<title>{escape(page.title)}, version {policy.number} · {escape(policy.desk)}</title>\n<style>{_STYLE}</style>\n"
+    yield (
+        f"<title>{escape(page.title)}, version {policy.number} · {escape(policy.desk)}</title>\n"
+        f"<style>{_STYLE}</style>\n"
+    )
     yield '</head>\n<body>\n<main class="rm-policy">\n<nav aria-label="On this page"><ol class="rm-toc">\n'
     for identity, number, title in page.toc:
         yield f'<li><a href="#{identity}"><span>{number}</span> {escape(title)}</a></li>\n'
@@ -117,7 +123,8 @@ def _page(policy: Policy, page: RenderedPolicy, shows_what_it_does: bool) -> Ite
         f"({escape(policy.timezone)}) · <code>{policy.hash[:8]}</code></p>\n"
     )
     yield (
-        '<p class="rm-doc__key">Figures marked <span class="rm-bound">like this</span> and all tables under a rule are the '
+        '<p class="rm-doc__key">Figures marked <span class="rm-bound">like this</span> and all '
+        "tables under a rule are the "
         "very ones the desk calculates with.</p>\n"
     )
     for clause in page.clauses:
@@ -140,7 +147,6 @@ def _page(policy: Policy, page: RenderedPolicy, shows_what_it_does: bool) -> Ite
 
 def in_force_from(policy: Policy) -> str:
     """The local day from which this version holds, in words."""
-    from remit.policy.vocabulary.zones import zone
 
     local = policy.effective_at.astimezone(policy.zone)
     day = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
@@ -150,22 +156,24 @@ def in_force_from(policy: Policy) -> str:
 _STYLE = """
 :root{color-scheme:light dark}
 body{margin:0;font:18px/1.6 Georgia,serif;color:CanvasText;background:Canvas}
-.rm-policy{display:grid;grid-template-columns:14rem minmax(0,38rem);gap:4rem;max-width:62rem;margin:3rem auto;padding:0 1.5rem}
+.rm-policy{display:grid;grid-template-columns:14rem minmax(0,38rem);gap:4rem}
+.rm-policy,footer{max-width:62rem;margin:3rem auto;padding:0 1.5rem}
 .rm-toc{position:sticky;top:2rem;list-style:none;margin:0;padding:0;font:14px/1.9 system-ui,sans-serif}
 .rm-toc span{display:inline-block;min-width:1.6rem;opacity:.65}
 a{color:inherit}
 .rm-doc h1{font-size:2.4rem;line-height:1.1}
 .rm-doc h2{margin-top:2.5rem;font-size:1.4rem;position:relative}
 .rm-doc h3{margin-top:1.5rem;font-size:1.1rem}
-.rm-doc h2>a,.rm-doc__n{position:absolute;inset-inline-end:calc(100% + .8rem);font:13px/2 system-ui,sans-serif;opacity:.65;text-decoration:none}
+.rm-doc h2>a,.rm-doc__n{position:absolute;inset-inline-end:calc(100% + .8rem);opacity:.65}
+.rm-doc h2>a,.rm-doc__n{font:13px/2 system-ui,sans-serif;text-decoration:none}
 .rm-doc__p{position:relative}
 .rm-bound{border-bottom:1px dotted;white-space:nowrap}
 .rm-does{font:14px/1.5 system-ui,sans-serif;opacity:.75;border-inline-start:2px solid;padding-inline-start:.75rem}
 .rm-version,.rm-doc__key,footer{font:14px/1.5 system-ui,sans-serif}
 table{width:100%;border-collapse:collapse;font:15px/1.45 system-ui,sans-serif;margin:1rem 0}
 caption{text-align:start;opacity:.7;padding-bottom:.3rem}
-th,td{text-align:start;vertical-align:top;padding:.4rem .75rem .4rem 0;border-top:1px solid color-mix(in srgb,currentColor 25%,transparent)}
-footer{max-width:62rem;margin:3rem auto;padding:0 1.5rem}
-@media(max-width:50rem){.rm-policy{display:block}.rm-toc{position:static}.rm-doc h2>a,.rm-doc__n{position:static;margin-inline-end:.5rem}}
+th,td{text-align:start;vertical-align:top;padding:.4rem .75rem .4rem 0}
+th,td{border-top:1px solid color-mix(in srgb,currentColor 25%,transparent)}
+@media(max-width:50rem){.rm-policy{display:block}.rm-toc,.rm-doc h2>a,.rm-doc__n{position:static}}
 @media print{.rm-toc{display:none}.rm-policy{display:block}}
 """
