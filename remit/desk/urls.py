@@ -7,4 +7,7 @@ from remit.desk.foundation.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("remit.desk.accounts.urls")),
+    path("", include("remit.desk.api.urls")),
+    path("", include("remit.desk.workspace.urls")),
+    path("", include("remit.desk.portal.urls")),
 ]

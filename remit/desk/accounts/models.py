@@ -1,5 +1,5 @@
-"""The tables of people. A user signs in once for the whole installation; a contact, an agent and all they may do belong
-to one desk, and no desk can tell where else a person is known.
+"""The tables of people. A user signs in once for the whole installation; a contact, an agent and all they
+may do belong to one desk, and no desk can tell where else a person is known.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; addresses are kept in small letters."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Save and return a user whose address the caller vouches for (people who sign up confirm theirs first). Without
-        a password they cannot sign in until they set one.
+        """Save and return a user whose address the caller vouches for; people who sign up confirm theirs
+        first. Without a password they cannot sign in until they set one.
         """
         from allauth.account.models import EmailAddress
 
@@ -141,7 +141,9 @@ class Team(models.Model):
 
 
 class Agent(models.Model):
-    """A user who answers at one desk. A lead decides what is left to discretion; an owner writes the policy."""
+    """A user who answers at one desk. A lead decides what is left to discretion; an owner writes the
+    policy.
+    """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="agents")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="agents")
@@ -174,8 +176,9 @@ SCOPES = ("decisions:read", "tickets:read", "tickets:write")
 
 
 class ApiToken(models.Model):
-    """What lets a program act at one desk. The secret is shown once; only its digest is kept. A plain digest is enough:
-    the secret holds 256 random bits, so there is nothing to guess and no slow hashing on every call.
+    """What lets a program act at one desk. The secret is shown once; only its digest is kept. A plain
+    digest is enough: the secret holds 256 random bits, so there is nothing to guess and no slow hashing on
+    every call.
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="api_tokens")

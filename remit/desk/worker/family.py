@@ -12,11 +12,13 @@ import sys
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import NoReturn
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
+from remit.desk.foundation.gathered import gather
 from remit.desk.worker.loop import Worker
 
 log = logging.getLogger(__name__)
@@ -26,11 +28,13 @@ log = logging.getLogger(__name__)
 SHORT_LIFE_SECONDS = 5
 # Streams and slow clients do not hold up a stop for longer than this.
 PATIENCE_SECONDS = 10
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 _PR_SET_PDEATHSIG = 1
 
 
 def serve(address: str, port: int, *, processes: int, threads: int, has_worker: bool) -> None:
     """Serve pages at the address and do what is due, until SIGTERM or SIGINT."""
+    gather()
     application = get_wsgi_application()
     # Reading the addresses now loads every view once, in the parent, instead of in each child at its first request.
     assert get_resolver().url_patterns
@@ -74,7 +78,7 @@ class Family:
         gc.collect()
         # What is frozen is never looked at by the collector again, which would copy its pages in every child.
         gc.freeze()
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in SIGNALS:
             signal.signal(signum, self._stop)
         for name in self._members:
             self._start(name)
@@ -83,15 +87,23 @@ class Family:
 
     def _start(self, name: str) -> None:
         self._born[name] = time.monotonic()
+        # A signal in the middle of this would reach a child that still believes to be the parent.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         pid = os.fork()
-        if pid:
-            self._living[pid] = name
-            return
+        if not pid:
+            self._be(name)
+        self._living[pid] = name
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _be(self, name: str) -> NoReturn:
         code = 1
         try:
+            # Ctrl+C reaches a whole group; in one of its own a child hears of it once, from the parent.
+            os.setpgid(0, 0)
             _die_with_parent()
-            for signum in (signal.SIGTERM, signal.SIGINT):
+            for signum in SIGNALS:
                 signal.signal(signum, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             self._members[name]()
             code = 0
         except SystemExit as end:
@@ -116,10 +128,15 @@ class Family:
             self._start(name)
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
-        self._is_stopping = True
+        """Ask the children to end; at the second time, or when they had time enough, end them."""
+        was_asked, self._is_stopping = self._is_stopping, True
+        signal.alarm(2 * PATIENCE_SECONDS)
         for pid in self._living:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+                if was_asked:
+                    os.killpg(pid, signal.SIGKILL)
+                else:
+                    os.kill(pid, signal.SIGTERM)
 
 
 def _die_with_parent() -> None:
