@@ -99,8 +99,11 @@ class AspectPlan:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionPlan:
-    """An exception's own bit, the strength of its outcome, and the bits of all it overrides."""
+    """An exception's own bit, the strength of its outcome, the bits of all it overrides, and its rank: exceptions of
+    a lower rank go first, so that each stands before those it overrides.
+    """
 
+    rank: int
     bit: int
     strength: int
     targets: int
@@ -144,6 +147,21 @@ class RuleSet:
     def judged(self) -> int:
         """The bits of all rules and requirements."""
         return (1 << self.first_welcome) - 1
+
+    @cached_property
+    def exception_at(self) -> Mapping[int, ExceptionPlan]:
+        """The exceptions by their place."""
+        return {exception.bit.bit_length() - 1: exception for exception in self.exceptions}
+
+    @cached_property
+    def alike(self) -> tuple[tuple[Aspect, int, int], ...]:
+        """Per rule and requirement, what its holding does: rules of the same aspect and outcome that override the same
+        do the same.
+        """
+        return tuple(
+            (finding.aspect, finding.outcome.strength, getattr(self.exception_at.get(place), "targets", 0))
+            for place, finding in enumerate(self.findings[: self.first_welcome])
+        )
 
     @cached_property
     def answerable_facts(self) -> frozenset[str]:
@@ -209,7 +227,10 @@ def compile_rules(
     order = _outermost_first(rules, targets, problems)
     if problems:
         raise RuleSetError(problems)
-    exceptions = tuple(ExceptionPlan(1 << one, rules[one].outcome.strength, targets[one]) for one in order)
+    exceptions = tuple(
+        ExceptionPlan(rank, 1 << one, rules[one].outcome.strength, targets[one])
+        for rank, one in enumerate(order)
+    )
     program = Program(places.trees(declarations))
     findings, words = places.findings(), places.words(declarations)
     verdicts = tuple(_alone(place, *pair) for place, pair in enumerate(zip(findings, words, strict=True)))

@@ -8,7 +8,7 @@ from functools import partial
 from remit.policy.conditions import Facts, Reading
 from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import RuleSet, Verdict
-from remit.policy.rules.decision import Decision, Entry, Trace, Traced
+from remit.policy.rules.decision import Decision, Entry, Lacking, Later, Trace, Traced
 from remit.policy.rules.doubt import Doubt, in_question, would_change
 from remit.policy.rules.least_change import Standing, least_changes
 from remit.policy.rules.model import Change, Conflict, Finding, Unknown
@@ -30,10 +30,8 @@ def decide(ruleset: RuleSet, facts: Facts, *, least_change: bool = False) -> Dec
     """
     facts = dict(facts)
     reading = ruleset.program.run(facts)
-    fired = reading.holding & ruleset.judged
-    weighed = weigh(ruleset, fired)
+    weighed = weigh(ruleset, reading.holding & ruleset.judged)
     strength, doubts, behind, unestablished = _settled(ruleset, facts, reading, weighed)
-    changing = would_change(ruleset, fired, unestablished, weighed) if unestablished else 0
     deciding, others = _sorted_out(weighed, strength)
     findings = [finding for verdict in deciding for finding in verdict.findings]
     words = [words for verdict in deciding for words in verdict.words]
@@ -49,11 +47,10 @@ def decide(ruleset: RuleSet, facts: Facts, *, least_change: bool = False) -> Dec
         contributing=tuple(finding for verdict in others for finding in verdict.findings),
         asks=asks,
         welcome=_welcome(ruleset, facts, reading, weighed) if strength < _SPLIT else (),
-        unknowns=_unknowns(ruleset, reading, doubts, changing) if doubts or changing else (),
-        would_change=tuple(ruleset.findings[place].rule_key for place in places(changing)),
         conflicts=_conflicts(weighed) if weighed.is_open else (),
         gaps=_gaps(weighed) if weighed.is_open else (),
         trace=Trace(partial(_traced, ruleset, facts, reading, weighed)),
+        lacking=Later(partial(_lacking, ruleset, reading, weighed, doubts, unestablished)),
         least_change=changes,
         says=next((one.says for one in words if one.says), ""),
         steps=tuple(dict.fromkeys(step for one in words for step in one.steps)),
@@ -132,18 +129,21 @@ def _welcome(ruleset: RuleSet, facts: Facts, reading: Reading, weighed: Weighed)
     return tuple(welcome)
 
 
-def _unknowns(
-    ruleset: RuleSet, reading: Reading, doubts: tuple[str, ...], changing: int
-) -> tuple[Unknown, ...]:
+def _lacking(
+    ruleset: RuleSet, reading: Reading, weighed: Weighed, doubts: tuple[str, ...], unestablished: int
+) -> Lacking:
     """What the requester is asked because of doubt, then what the record or the desk has not established."""
     program = ruleset.program
+    changing = places(would_change(ruleset, reading.holding & ruleset.judged, unestablished, weighed))
     lacking = 0
-    for place in places(changing):
+    for place in changing:
         lacking |= program.facts_of_tree[place]
-    lacking &= reading.unknown & ~ruleset.answerable
-    names = (program.facts[place] for place in places(lacking))
-    basic = (name for name in names if ruleset.declarations[name].means is None)
-    return tuple(Unknown(name, ruleset.declarations[name].supplier) for name in (*doubts, *basic))
+    names = [program.facts[place] for place in places(lacking & reading.unknown & ~ruleset.answerable)]
+    basic = [name for name in names if ruleset.declarations[name].means is None]
+    return Lacking(
+        tuple(Unknown(name, ruleset.declarations[name].supplier) for name in (*doubts, *basic)),
+        tuple(ruleset.findings[place].rule_key for place in changing),
+    )
 
 
 def _conflicts(weighed: Weighed) -> tuple[Conflict, ...]:

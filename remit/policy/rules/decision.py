@@ -137,15 +137,46 @@ class Trace(Sequence[TraceLine]):
         return cls(lambda: Traced(atoms, entries))
 
 
+class Lacking(NamedTuple):
+    """What is not known and could matter, and the keys of the rules that it keeps from changing the outcome."""
+
+    unknowns: tuple[Unknown, ...]
+    would_change: tuple[str, ...]
+
+
+class Later:
+    """What is lacking, worked out when it is first asked for, from what was kept at the decision."""
+
+    __slots__ = ("_found", "_work_out")
+
+    def __init__(self, work_out: Callable[[], Lacking]) -> None:
+        self._work_out = work_out
+        self._found: Lacking | None = None
+
+    @property
+    def found(self) -> Lacking:
+        if self._found is None:
+            self._found = self._work_out()
+        return self._found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Later) and self.found == other.found
+
+    def __hash__(self) -> int:
+        return hash(self.found)
+
+    def __repr__(self) -> str:
+        return repr(self.found)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided, why, and what can be done.
 
     `deciding` are the findings that made the outcome, `contributing` all others that applied. `asks` are the
-    facts asked of the requester, `welcome` those that would help and are not insisted on. `unknowns` are the
-    unknown facts that could matter, `would_change` the keys of the rules that would change the outcome if a
-    missing record or desk fact made them hold. `says` and the findings' `because` may hold placeholders, which
-    `rules.fill` fills. `least_change` is empty unless it was asked for.
+    facts asked of the requester, `welcome` those that would help and are not insisted on. `lacking` is what nobody has
+    established, seen through `unknowns` and `would_change`. `says` and the findings' `because` may hold placeholders,
+    which `rules.fill` fills. `least_change` is empty unless it was asked for.
     """
 
     outcome: Outcome
@@ -153,14 +184,23 @@ class Decision:
     contributing: tuple[Finding, ...]
     asks: tuple[str, ...]
     welcome: tuple[str, ...]
-    unknowns: tuple[Unknown, ...]
-    would_change: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
     gaps: tuple[Aspect, ...]
     trace: Trace
+    lacking: Later
     least_change: tuple[Change, ...] = ()
     says: str = ""
     steps: tuple[NextStep, ...] = field(default=())
+
+    @property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """The unknown facts that could matter: the requester's first."""
+        return self.lacking.found.unknowns
+
+    @property
+    def would_change(self) -> tuple[str, ...]:
+        """The keys of the rules that lack a fact of the record or the desk and would change the outcome by holding."""
+        return self.lacking.found.would_change
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -196,20 +236,23 @@ class Decision:
         """The decision that `to_json` wrote. With the policy's `declarations` values of facts come back as they
         were; without, they stay as JSON writes them.
         """
+        lacking = Lacking(
+            tuple(Unknown(fact, Supplier(supplier)) for fact, supplier in data["unknowns"]),
+            tuple(data["would_change"]),
+        )
         return cls(
             outcome=Outcome(data["outcome"]),
             deciding=tuple(map(_finding_from_json, data["deciding"])),
             contributing=tuple(map(_finding_from_json, data["contributing"])),
             asks=tuple(data["asks"]),
             welcome=tuple(data["welcome"]),
-            unknowns=tuple(Unknown(fact, Supplier(supplier)) for fact, supplier in data["unknowns"]),
-            would_change=tuple(data["would_change"]),
             conflicts=tuple(
                 Conflict(Aspect(one["aspect"]), tuple(map(_finding_from_json, one["findings"])))
                 for one in data["conflicts"]
             ),
             gaps=tuple(map(Aspect, data["gaps"])),
             trace=Trace.from_json(data["trace"], declarations),
+            lacking=Later(lambda: lacking),
             least_change=tuple(_change_from_json(change, declarations) for change in data["least_change"]),
             says=data["says"],
             steps=tuple(NextStep(**step) for step in data["steps"]),

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations, groupby, product
+from operator import and_, or_
 
 from remit.policy.conditions import Facts, Given, Reading, Variations
 from remit.policy.conditions.variations import Varied, together
@@ -61,6 +63,7 @@ class _Search:
         self.reading = reading
         self.standing = standing
         self.variations = Variations(ruleset.program, reading)
+        self.reaches = [self._facts_of(verdict) for verdict in standing.deciding]
         self.weighed: dict[int, Weighed] = {}  # by what fired: trials often come to the same
 
     def answering(self) -> _Trial | None:
@@ -77,23 +80,24 @@ class _Search:
 
     def singles(self) -> Iterator[_Trial]:
         """Every value of one fact that betters the outcome."""
-        for place in places(self._reaching()):
-            fact = self.ruleset.program.facts[place]
-            if self.ruleset.declarations[fact].means is None:
-                yield from self._trials([fact])
+        for fact in self._changeable(self._everywhere()):
+            yield from self._trials([fact])
 
     def pairs(self) -> Iterator[_Trial]:
         """Two facts of one entitlement (`licence.phase` and `licence.active` change together)."""
-        record = [fact for fact in self.ruleset.program.facts if self._supplier(fact) is Supplier.RECORD]
+        bits = self.ruleset.program.bit_of_fact
+        record = [
+            fact for fact in self._changeable(self._anywhere()) if self._supplier(fact) is Supplier.RECORD
+        ]
         for _, family in groupby(record, key=_family):
-            for pair in combinations(family, 2):
-                yield from self._trials(pair)
+            for one, other in combinations(family, 2):
+                if all(reach & (bits[one] | bits[other]) for reach in self.reaches):
+                    yield from self._trials((one, other))
 
-    def rank(self, trial: _Trial) -> tuple[int, bool, int, str]:
-        """Better outcomes first, then what renewing or paying can change; another topic is another question."""
+    def rank(self, trial: _Trial) -> tuple[int, int, str]:
+        """Better outcomes first, then what renewing or paying can change."""
         fact = trial.values[0][0]
-        is_topic = self.ruleset.declarations[fact].kind is Kind.TOPIC
-        return trial.strength, is_topic, _FIRST[self._supplier(fact)], fact
+        return trial.strength, _FIRST[self._supplier(fact)], fact
 
     def change(self, trial: _Trial) -> Change:
         (fact, value), *others = trial.values
@@ -102,17 +106,28 @@ class _Search:
             from_value=self.facts.get(fact),
             to_value=value,
             outcome=OUTCOMES[trial.strength],
-            clause=_clause(trial),
+            clause=self._clause(trial),
             supplier=self._supplier(fact),
             along_with=tuple((name, self.facts.get(name), other) for name, other in others),
         )
 
-    def _reaching(self) -> int:
+    def _changeable(self, facts: int) -> Iterator[str]:
+        """The names of facts that can be otherwise while the request stays the same: another topic is another question,
+        and a derived fact changes with those it is derived from.
+        """
+        for place in places(facts):
+            fact = self.ruleset.program.facts[place]
+            declared = self.ruleset.declarations[fact]
+            is_asked = declared.kind is Kind.TOPIC and self.facts.get(fact) is not None
+            if declared.means is None and not is_asked:
+                yield fact
+
+    def _everywhere(self) -> int:
         """The facts, as bits, that every verdict which made the outcome depends on."""
-        reaching = -1
-        for verdict in self.standing.deciding:
-            reaching &= self._facts_of(verdict)
-        return reaching & (1 << len(self.ruleset.program.facts)) - 1
+        return reduce(and_, self.reaches, (1 << len(self.ruleset.program.facts)) - 1)
+
+    def _anywhere(self) -> int:
+        return reduce(or_, self.reaches, 0)
 
     def _facts_of(self, verdict: Verdict) -> int:
         """The facts that could make one verdict weaker."""
@@ -162,6 +177,13 @@ class _Search:
                 strength = Outcome.ASK.strength
         return _Trial(values, strength, weighed) if strength < self.standing.strength else None
 
+    def _clause(self, trial: _Trial) -> str:
+        """The clause that decides then, first of all in an aspect that decides now."""
+        now = {verdict.aspect for verdict in self.standing.deciding}
+        verdicts = [verdict for verdict in trial.weighed.verdicts if verdict.strength == trial.strength]
+        verdicts.sort(key=lambda verdict: verdict.aspect not in now)
+        return next((finding.clause for verdict in verdicts for finding in verdict.findings), "")
+
     def _varied(self, given: tuple[Given, ...]) -> Varied:
         return self.variations.where(given[0] if len(given) == 1 else together(given))
 
@@ -191,14 +213,3 @@ def _best_per_fact(trials: Iterable[_Trial]) -> list[_Trial]:
         if names not in best or trial.strength < best[names].strength:
             best[names] = trial
     return list(best.values())
-
-
-def _clause(trial: _Trial) -> str:
-    """The clause that decides then."""
-    clauses = [
-        finding.clause
-        for verdict in trial.weighed.verdicts
-        if verdict.strength == trial.strength
-        for finding in verdict.findings
-    ]
-    return clauses[0] if clauses else ""

@@ -6,10 +6,11 @@ All of it is arithmetic on bit sets (see `compiling`). Strengths are those of `O
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from remit.policy.rules.bits import places
-from remit.policy.rules.compiling import AspectPlan, RuleSet, Verdict
+from remit.policy.rules.compiling import AspectPlan, ExceptionPlan, RuleSet, Verdict
 from remit.policy.vocabulary import Outcome
 
 ACCEPT = Outcome.ACCEPT.strength
@@ -90,11 +91,19 @@ def overall(message: int, question: int) -> int:
 
 def _overridden(ruleset: RuleSet, fired: int) -> int:
     """All that the exceptions among `fired` override, the outermost first."""
+    holding = _exceptions(ruleset, fired)
+    if len(holding) == 1:
+        return holding[0].targets
     suppressed = 0
-    for exception in ruleset.exceptions:
-        if fired & exception.bit and not suppressed & exception.bit:
+    for exception in sorted(holding, key=attrgetter("rank")):
+        if not suppressed & exception.bit:
             suppressed |= exception.targets
     return suppressed
+
+
+def _exceptions(ruleset: RuleSet, holding: int) -> list[ExceptionPlan]:
+    """The exceptions among the rules that hold, in the document's order."""
+    return [ruleset.exception_at[place] for place in places(holding & ruleset.exception_bits)]
 
 
 def _by_rules(ruleset: RuleSet, plan: AspectPlan, here: int) -> Verdict:
@@ -115,10 +124,10 @@ def _by_rules(ruleset: RuleSet, plan: AspectPlan, here: int) -> Verdict:
 def _by_others(ruleset: RuleSet, plan: AspectPlan, fired: int, live: int, suppressed: int) -> Verdict:
     """No rule and no default is left: the exceptions that emptied the aspect stand in; otherwise it is a gap."""
     emptied = (fired & plan.rules | plan.default) & suppressed
-    stand_ins = [one for one in ruleset.exceptions if emptied & one.targets and live & one.bit]
+    stand_ins = [one for one in _exceptions(ruleset, live) if emptied & one.targets] if emptied else []
     if not stand_ins:
         return plan.by_nothing
-    found = sorted(one.bit.bit_length() - 1 for one in stand_ins)
+    found = [one.bit.bit_length() - 1 for one in stand_ins]
     strengths = {one.strength for one in stand_ins}
     return Verdict(
         plan.aspect,
