@@ -20,8 +20,8 @@ from django.utils.translation import gettext
 
 from remit.desk.design.words import Almanac
 
-LABEL_WIDTH = 320  # px: the narrowest place a band stands in; labels that clear each other here do so everywhere
-CHARACTER = 6.3  # px: mean width of a character of the labels
+LABEL_WIDTH = 310  # px: the narrowest place a band stands in; labels that clear each other here do so everywhere
+CHARACTER = 6.6  # px: mean width of a character of the labels
 FOLDED = 5.0  # per cent for a closed stretch beside a few others
 FOLDED_RECEIPT = 20.0  # for the closed stretch the request came in
 FOLDED_DAYS = 1.6  # where there are many
@@ -121,7 +121,7 @@ def clock_band(
     places = _laid_out(pieces, received_at)
     at = _scale(places)
     marks, above = _marks(at, received_at, None if met_at else now, due_at, earliest_at, met_at, is_late, almanac)
-    band = Band(name, tuple(_clock_rects(places)), marks, above, tuple(_below(places, almanac)))
+    band = Band(name, tuple(_clock_rects(places)), marks, above, tuple(_below(places, open_hours, almanac)))
     return _mirrored(band) if is_rtl else band
 
 
@@ -180,8 +180,9 @@ def _with_context(
     if not pieces:
         return pieces
     start, end = pieces[0].start, pieces[-1].end
+    live = sum((one.length for one in pieces if one.kind not in ("paused", "closed")), timedelta())
+    most = max(live * 0.6, timedelta(hours=1))  # what surrounds the clock never outweighs it
     if not open_hours:
-        live = sum((one.length for one in pieces if one.kind != "paused"), timedelta())
         air = max(live / 16, timedelta(minutes=1))
         return [Stretch(start - air, start, "open"), *pieces, Stretch(end, end + air, "open")]
     before = [hours for hours in open_hours if hours[0] < start]
@@ -190,11 +191,11 @@ def _with_context(
         if closes <= start:  # received after closing: the day before is there to be seen, not to scale
             head = [Stretch(opens, closes, "before"), Stretch(closes, start, "closed")]
         else:
-            head = [Stretch(opens, start, "open")]
+            head = [Stretch(max(opens, start - most), start, "open")]
         pieces = [*head, *pieces]
     after = [hours for hours in open_hours if hours[0] <= end < hours[1]]
     if after:
-        pieces = [*pieces, Stretch(end, after[0][1], "open")]
+        pieces = [*pieces, Stretch(end, min(after[0][1], end + most), "open")]
     return pieces
 
 
@@ -334,7 +335,7 @@ def _without_collisions(wishes: Sequence[_Wish]) -> list[Label]:
 def _worth(wishes: Sequence[_Wish], chosen: Sequence[tuple[str, float, float] | None]) -> float:
     """How good a way of hanging the labels is; below nothing where two overlap."""
     spans = sorted(way[1:] for way in chosen if way is not None)
-    if any(before[1] + 0.3 > after[0] for before, after in pairwise(spans)):
+    if any(before[1] + 1 > after[0] for before, after in pairwise(spans)):
         return -1.0
     kept = sum(10.0 ** (5 - wish.rank) for wish, way in zip(wishes, chosen, strict=True) if way is not None)
     return kept + sum(0.1 for way in chosen if way is not None and way[0] == "middle")
@@ -347,7 +348,9 @@ def _anchors(x: float, width: float) -> list[tuple[str, float]]:
     return inside or [("start", x)]
 
 
-def _below(places: Sequence[_Place], almanac: Almanac) -> list[Label]:
+def _below(
+    places: Sequence[_Place], open_hours: Sequence[tuple[datetime, datetime]], almanac: Almanac
+) -> list[Label]:
     """Which days the open stretches are, and weeks where there are many."""
     groups = _open_groups(places)
     if len(groups) > 6:
@@ -356,7 +359,7 @@ def _below(places: Sequence[_Place], almanac: Almanac) -> list[Label]:
     elif len(groups) == 1 and groups[0][-1].stretch.end - groups[0][0].stretch.start > timedelta(hours=20):
         return _midnights(groups[0], almanac)
     else:
-        spoken = [_day_words(group, almanac) for group in groups]
+        spoken = [_day_words(group, open_hours, almanac) for group in groups]
     labels: list[Label] = []
     free_from = -1.0
     for group, text in zip(groups, spoken, strict=True):
@@ -371,9 +374,16 @@ def _below(places: Sequence[_Place], almanac: Almanac) -> list[Label]:
     return labels
 
 
-def _day_words(group: Sequence[_Place], almanac: Almanac) -> str:
+def _day_words(
+    group: Sequence[_Place], open_hours: Sequence[tuple[datetime, datetime]], almanac: Almanac
+) -> str:
+    """The day and its opening hours, also where the drawing shows only a part of them."""
     start, end = group[0].stretch.start, group[-1].stretch.end
-    return f"{almanac.weekday(start)} {_hour(start, almanac)}–{_hour(end, almanac)}"
+    start, end = next(((a, b) for a, b in open_hours if a <= start < b), (start, end))
+    first, last = almanac.weekday(start), almanac.weekday(_just_before(end))
+    if first != last or end - start > timedelta(days=1):
+        return f"{first}–{last}"
+    return f"{first} {_hour(start, almanac)}–{_hour(end, almanac)}"
 
 
 def _hour(at: datetime, almanac: Almanac) -> str:

@@ -206,8 +206,10 @@ def _state_words(clock: Any, now: datetime, almanac: Almanac) -> tuple[str, str,
     }
     if clock.state in still:
         return still[clock.state]
-    if clock.state == "waiting to start" or clock.due_at is None:
+    if clock.due_at is None:
         return "waiting", "", gettext("Not started")
+    if clock.started_at is not None and clock.started_at > now:
+        return "waiting", "", gettext("Starts %s") % almanac.brief(clock.started_at, now)
     if clock.breached_at is not None or clock.due_at <= now:
         return "late", "late", gettext("%s late") % almanac.amount(now - clock.due_at, days=True)
     if clock.at_risk_at is not None and clock.at_risk_at <= now:
@@ -334,8 +336,9 @@ def _lines(
             text = f"{pause_words(one.reason)}, {span}"
             lines.append(Line("pause", text, gettext("not counted"), cite, is_out=True))
         elif one.kind == "closed":
-            why = one.reason or gettext("Closed")
-            text = f"{why[:1].upper()}{why[1:]}, {run}"
+            names_it = one.reason and one.length < timedelta(hours=30)
+            why = gettext("Closed (%s)") % one.reason if names_it else gettext("Closed")
+            text = f"{why}, {run}"
             lines.append(Line("closed", text, gettext("not counted"), cite, is_out=True))
     return lines
 

@@ -20,10 +20,12 @@ from django.utils.translation import gettext, ngettext
 
 from remit.desk.design.clocks import Cite, cite_of
 from remit.desk.design.covers import CoverPanel
-from remit.desk.design.words import Almanac
+from remit.desk.design.words import Almanac, listed
 from remit.policy.document.policy import Policy
 from remit.policy.rules import fill
+from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
+from remit.policy.vocabulary.metrics import Metric
 
 MOST_REASONS = 3
 MOST_CHANGES = 3
@@ -152,14 +154,18 @@ def decision_panel(
 
     asks = tuple(decision.get("asks", ()))
     says = say(decision.get("says", ""))
+    reasons = tuple(_reasons(decision["deciding"], policy, policy_address, say, is_translated))
+    others = tuple(_reasons(decision["contributing"], policy, policy_address, say, is_translated))
+    if outcome == "accept" and not is_translated:
+        reasons = (*_urgency(facts, policy, almanac, policy_address), *reasons)
     return DecisionPanel(
         outcome=outcome,
         word=outcome_word(outcome, len(asks)),
         sentence=usual_sentence(outcome) if is_translated or not says else says,
         lead=says if is_translated else "",
         buttons=tuple(_buttons(decision, say, address_of)),
-        reasons=tuple(_reasons(decision["deciding"], policy, policy_address, say))[:MOST_REASONS],
-        others=tuple(_reasons(decision["contributing"], policy, policy_address, say)),
+        reasons=reasons[:MOST_REASONS],
+        others=(*reasons[MOST_REASONS:], *others),
         changes=tuple(_changes(decision, facts, policy, almanac, policy_address)),
         asks=asks,
         welcome=tuple(decision.get("welcome", ())),
@@ -202,7 +208,11 @@ def _step_words(kind: str) -> str:
 
 
 def _reasons(
-    findings: Sequence[Mapping[str, Any]], policy: Policy, address: str, say: Callable[[str], str]
+    findings: Sequence[Mapping[str, Any]],
+    policy: Policy,
+    address: str,
+    say: Callable[[str], str],
+    is_translated: bool,
 ) -> list[Reason]:
     reasons, seen = [], set()
     for finding in findings:
@@ -211,28 +221,85 @@ def _reasons(
             continue
         seen.add((finding["clause"], finding.get("rule")))
         clause = policy.clauses[finding["clause"]]
-        claim = say(finding.get("because", "")) or _sentence_case(finding.get("name", "")) or clause.title
+        claim = clause.title if is_translated else _claim(finding, clause.title, say)
         quote = quoted(clause.text, finding.get("quote", ""))
         reasons.append(Reason(cite, claim, quote, finding["outcome"], finding["aspect"]))
+    reasons.sort(key=lambda one: PLAIN_FIRST.index(one.aspect) if one.aspect in PLAIN_FIRST else 0)
     return reasons
+
+
+def _claim(finding: Mapping[str, Any], title: str, say: Callable[[str], str]) -> str:
+    """The plain claim of a finding: its own words, the rule's name, or the section's title."""
+    name = finding.get("name", "")
+    return say(finding.get("because", "")) or ("" if name in ("default", "required") else _sentence_case(name)) or title
+
+
+def _urgency(facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address: str) -> list[Reason]:
+    """Why it is as urgent as it is, and by which row an answer is owed: what people ask about first (ION-6)."""
+    settled = policy.settled(facts)
+    label = next((one.label for one in policy.priorities if one.id == settled.get("priority")), "")
+    reasons = []
+    matrix = policy.priority_matrix
+    if matrix is not None and label and settled.get("impact") == settled.get("priority"):
+        words = impact_words(settled, policy)
+        cite = cite_of(policy, matrix.clause, address)
+        if cite is not None:
+            claim = gettext("You told us: %(words)s. That is %(priority)s.") % {"words": words, "priority": label}
+            category = fact_value(matrix.fact, settled.get(matrix.fact), policy, almanac)
+            quote = format_html("{}. {}: <mark>{}</mark>.", category, label, words)
+            reasons.append(Reason(cite, claim, quote, "accept", "priority"))
+    target = policy.target(Metric.FIRST_RESPONSE, settled)
+    cite = cite_of(policy, target.clause, address) if target is not None else None
+    if target is not None and cite is not None and isinstance(target.duration, Duration):
+        claim = gettext("First answer within %s.") % target.duration
+        if label and policy.priority_set_by:
+            values = {"priority": label, "time": target.duration}
+            claim = gettext("%(priority)s: first answer within %(time)s.") % values
+        row = f"{label}: " if label and policy.priority_set_by else ""
+        opening = next(iter(_sentences_of(policy.clauses[target.clause].text)), "")
+        quote = format_html("{} {}<mark>{}</mark>.", opening, row, spelled(str(target.duration)))
+        reasons.append(Reason(cite, claim, quote, "accept", "target"))
+    return reasons
+
+
+PLAIN_FIRST = ("scope", "cover", "discretion", "standing", "completeness", "conduct", "channel")
 
 
 def _sentence_case(name: str) -> str:
     return f"{name[:1].upper()}{name[1:]}." if name else ""
 
 
+def spelled(duration: str) -> str:
+    """A duration as prose has it: '4 hours' for '4 h'."""
+    number, _, unit = duration.partition(" ")
+    full = {"h": "hour", "min": "minute"}.get(unit)
+    return duration if full is None else f"{number} {full}" + ("" if number == "1" else "s")
+
+
 def quoted(text: str, deciding: str) -> SafeString:
     """The sentences of a clause around the deciding words, those marked; without them its first sentences, unmarked."""
-    plain = re.sub(r"\s+", " ", text).strip()
-    found = re.search(re.escape(re.sub(r"\s+", " ", deciding).strip()), plain, re.IGNORECASE) if deciding else None
-    sentences = _sentences(plain)
-    if found is None:
-        ends = [b for _, b in sentences if b <= LONGEST_QUOTE]
-        return conditional_escape(plain[: ends[-1]] if ends else plain[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …")
-    start, end = found.span()
-    first, last = _around(sentences, start, end)
-    before, after = plain[first:start], plain[end:last]
-    return format_html("{}<mark>{}</mark>{}", before, plain[start:end], after)
+    wanted = re.escape(re.sub(r"\s+", " ", deciding).strip())
+    lines = [re.sub(r"\s+", " ", line).strip() for line in text.split("\n")]
+    for plain in [*lines, " ".join(lines)] if deciding else []:
+        if found := re.search(wanted, plain, re.IGNORECASE):
+            start, end = found.span()
+            first, last = _around(_sentences(plain), start, end)
+            return format_html("{}<mark>{}</mark>{}", plain[first:start], plain[start:end], plain[end:last])
+    opening = ""
+    for sentence in _sentences_of(text):
+        if opening and len(opening) + len(sentence) > LONGEST_QUOTE:
+            break
+        opening = f"{opening} {sentence}".strip()
+    return conditional_escape(opening)
+
+
+def _sentences_of(text: str) -> list[str]:
+    """The sentences of a text whose paragraphs stand on lines of their own; cells of tables are no sentences."""
+    found = []
+    for line in text.split("\n"):
+        plain = re.sub(r"\s+", " ", line).strip()
+        found += [plain[a:b].strip() for a, b in _sentences(plain) if plain[a:b].strip().endswith((".", "!", "?", "؟"))]
+    return found
 
 
 def _sentences(plain: str) -> list[tuple[int, int]]:
@@ -339,10 +406,13 @@ def _changes(
     decision: Mapping[str, Any], facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address: str
 ) -> list[Change]:
     changes = []
+    asked = set(decision.get("asks", ()))
     for one in decision.get("least_change") or ():
         parts = [(one["fact"], one["to"]), *((fact, after) for fact, _, after in one["along_with"])]
-        title = "; ".join(_change_words(fact, value, policy, almanac) for fact, value in parts)
-        text = gettext("Then: %s.") % outcome_word(one["outcome"]).lower()
+        if {fact for fact, _ in parts} <= asked:
+            continue
+        title = listed(_change_words(fact, value, policy, almanac) for fact, value in parts)
+        text = gettext("We would then say: %s.") % outcome_word(one["outcome"])
         icon = CHANGE_ICONS.get(one["supplier"], "arrow-right")
         changes.append(Change(icon, title, text, cite_of(policy, one.get("clause"), address)))
     return changes[:MOST_CHANGES]
@@ -351,8 +421,9 @@ def _changes(
 def _change_words(fact: str, value: Any, policy: Policy, almanac: Almanac) -> str:
     label = fact_label(fact, policy.declarations.get(fact))
     if value is None:
-        return gettext("%(fact)s is known") % {"fact": label}
-    return f"{label}: {fact_value(fact, _decoded(fact, value, policy), policy, almanac)}"
+        return gettext("If we knew: %s") % label
+    spoken = fact_value(fact, _decoded(fact, value, policy), policy, almanac)
+    return gettext("%(fact)s: “%(value)s”") % {"fact": label, "value": spoken}
 
 
 def _decoded(fact: str, value: Any, policy: Policy) -> Any:

@@ -73,6 +73,7 @@ class RequestPage:
     status: str
     status_words: str
     decision: DecisionPanel
+    promise: str
     known: tuple[Known, ...]
     made: Made
     clock: ClockPanel | None
@@ -182,7 +183,7 @@ def request_page(
     errors: dict[str, str] | None = None,
 ) -> RequestPage:
     """The page of one request (fetched `for_page`), of its latest decision or of the one given."""
-    policy = store.compiled(ticket.version)
+    policy = visit.reading(store.compiled(ticket.version), ticket.version_id)
     address = visit.address("version", policy.number)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
     decisions = list(ticket.decisions.all())
@@ -204,6 +205,7 @@ def request_page(
         status=ticket.status,
         status_words=status_words(ticket),
         decision=panel,
+        promise=_promise(panel, clocks, visit),
         known=known,
         made=_made(shown, policy, address),
         clock=next((one for one in clocks if one.is_open), None),
@@ -256,6 +258,17 @@ def _clocks(ticket: Ticket, policy: Policy, visit: Visit, address: str) -> list[
     return panels
 
 
+def _promise(panel: DecisionPanel, clocks: Sequence[ClockPanel], visit: Visit) -> str:
+    """By when a person answers, for the headline; empty where that is not promised or has passed."""
+    first = next((one for one in clocks if one.metric == "first response" and one.is_open), None)
+    if first is None or first.due_at is None or first.due_at <= visit.now or panel.outcome not in ("accept", "review"):
+        return ""
+    usually = gettext("A person usually answers you by %s.") if first.is_approximate else gettext(
+        "A person answers you by %s."
+    )
+    return usually % visit.almanac.by(first.due_at, visit.now)
+
+
 def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) -> list[Known]:
     almanac = visit.almanac
     lines: list[Known] = []
@@ -299,7 +312,7 @@ def _step_address(kind: str, target: str, policy: Policy, visit: Visit) -> str:
         if target.startswith(("https://", "http://")):
             return target
         return visit.address("policy") + (f"#{target}" if target in policy.clauses else "")
-    on_page = {"answer": "#answer", "contest": "#contest", "correct": "#correct", "wait": ""}
+    on_page = {"answer": "#answer", "contest": "#contest-text", "correct": "correct/", "wait": ""}
     if kind in on_page:
         return on_page[kind]
     if kind == "buy":

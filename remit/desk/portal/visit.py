@@ -23,6 +23,7 @@ from remit.desk.desks.models import Desk
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere
 from remit.desk.policies import store
 from remit.desk.policies.models import PolicyTranslation
+from remit.desk.portal.translating import translation_of
 from remit.policy.document.policy import Policy
 
 
@@ -57,6 +58,11 @@ class Visit:
         if self.policy is None:
             raise Misconfigured("This desk has published no policy yet.", next="Come back a little later.")
         return self.policy
+
+    def reading(self, policy: Policy, version_id: int) -> Policy:
+        """The policy of a stored version with its prose in the language of the page, where it was translated."""
+        translated = translation_of(version_id, self.language, policy)
+        return translated.of(policy) if translated is not None else policy
 
     def address(self, name: str, *args: Any) -> str:
         """The address of one of this desk's portal pages."""
@@ -131,7 +137,7 @@ def frame_of(visit: Visit, current: str) -> Frame:
         menu.append(Item(gettext("Home"), visit.address("home"), current == "home"))
         menu.append(Item(gettext("Requests"), visit.address("requests"), current == "requests"))
     if visit.policy is not None:
-        title = visit.policy.title if visit.language == desk.language else gettext("Support policy")
+        title = visit.policy.title if visit.language == visit.policy.language else gettext("Support policy")
         menu.append(Item(title, visit.address("policy"), current == "policy"))
     person = viewer.contact or viewer.agent
     here = visit.request.get_full_path()

@@ -33,6 +33,7 @@ from remit.desk.policies import store
 from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import gates_for
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.visit import Visit
@@ -203,7 +204,7 @@ def ticket_page(
         coming=tuple(_coming(ticket, history, visit, policy, address)),
         history=tuple(_history(history, policy, visit, address, names, reasons)),
         effects=tuple(_effects(ticket, clocks, policy)),
-        gates=_gates(ticket, policy),
+        gates=_gates(ticket, policy, history, visit),
         agents=tuple((pk, name, pk == ticket.assignee_id) for pk, name in names.items()),
         priorities=tuple((one.id, one.label, one.id == ticket.priority) for one in policy.priorities),
         tiers=_tiers(ticket, policy),
@@ -265,9 +266,8 @@ def _cover(ticket: Ticket, policy: Policy, visit: Visit) -> CoverPanel | None:
 
 def _trace(panel: DecisionPanel) -> Iterable[TracePoint]:
     for reason in (*panel.reasons, *panel.others):
-        yield TracePoint(reason.claim, outcome_word(reason.outcome), reason.cite, reason.outcome == "accept")
-    for point in panel.open_points:
-        yield TracePoint(point, gettext("not found out yet"), None, False)
+        is_met = reason.outcome == "accept"
+        yield TracePoint(reason.claim, "" if is_met else outcome_word(reason.outcome), reason.cite, is_met)
 
 
 def _determinations(
@@ -320,8 +320,7 @@ def _coming(
 ) -> Iterable[Coming]:
     """What is still to fall due on the ticket if nobody does anything."""
     setting = clocking.settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
-    told = [clocking.Happened(one.kind, one.at, one.pk, one.data) for one in history]
-    folded = clocking.fold_ticket(ticket, told, setting, visit.now)
+    folded = clocking.fold_ticket(ticket, _told(history), setting, visit.now)
     for moment in folded.agenda[:6]:
         yield Coming(moment.at, _moment_words(moment), cite_of(policy, moment.clause, address))
 
@@ -425,10 +424,16 @@ def _effect_of_asking(policy: Policy, answered: Sequence[str]) -> str:
     return " ".join(parts)
 
 
-def _gates(ticket: Ticket, policy: Policy) -> tuple[Any, ...]:
-    if not policy.gates:
+def _gates(ticket: Ticket, policy: Policy, history: Sequence[Any], visit: Visit) -> tuple[Any, ...]:
+    """What the policy wants before work starts; nothing for tickets that are settled."""
+    if not policy.gates or ticket.status in ("solved", "closed"):
         return ()
-    return tuple(gates_for(ticket, "start work", policy))
+    asked = asked_again(ticket, policy, visit.now)
+    return tuple(gates_for(ticket, "start work", policy, asked=asked, happened=_told(history)))
+
+
+def _told(history: Sequence[Any]) -> list[clocking.Happened]:
+    return [clocking.Happened(one.kind, one.at, one.pk, one.data) for one in history]
 
 
 def _tiers(ticket: Ticket, policy: Policy) -> tuple[tuple[int, str], ...]:

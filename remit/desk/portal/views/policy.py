@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from remit.desk.design import policies as pages
+from remit.desk.design.frames import LANGUAGE_NAMES
 from remit.desk.foundation.errors import NotFoundHere
 from remit.desk.policies import store
 from remit.desk.policies.models import PolicyVersion
@@ -33,7 +34,8 @@ def _page(visit: Visit, number: int) -> HttpResponse:
     shown = next((one for one in versions if one.number == number), None)
     if shown is None:
         raise NotFoundHere("There is no version with this number.", next="The versions are listed under the policy.")
-    policy = store.compiled(shown)
+    own = store.compiled(shown)
+    policy = visit.reading(own, shown.pk)
     history = pages.history_of(versions, number, visit.now, visit.address("policy") + "{number}/")
     page = pages.PolicyPage(
         title=policy.title,
@@ -44,5 +46,6 @@ def _page(visit: Visit, number: int) -> HttpResponse:
         sections=pages.sections_of(policy),
         history=history,
         current_address=visit.address("policy"),
+        binding_language="" if policy is own else LANGUAGE_NAMES.get(own.binding_language, own.binding_language),
     )
     return draw(visit, "portal/policy.html", page, current="policy")
