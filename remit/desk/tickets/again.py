@@ -174,12 +174,15 @@ def _was_answered(work: Work) -> bool:
 
 
 def _ask(work: Work, decision: Decision, question: str) -> None:
+    """Ask for what is (still) missing; a waiting that goes on is not begun anew."""
+    ticket = work.ticket
     clause = decision.deciding[0]["clause"] if decision.deciding else ""
-    message = work.say("automatic", question, channel=work.ticket.channel, is_question=True, clause=clause)
+    message = work.say("automatic", question, channel=ticket.channel, is_question=True, clause=clause)
+    Question.objects.filter(ticket=ticket, answered_at=None).update(answered_at=work.now)
     Question.objects.create(
-        ticket=work.ticket, message=message, asked_at=work.now, clause=clause, facts=decision.asks
+        ticket=ticket, message=message, asked_at=work.now, clause=clause, facts=decision.asks
     )
-    work.ticket.status = "pending"
-    if not work.is_waiting() or any(one.kind == "waiting ended" for one in work.noted):
-        waiting = {"reason": "incomplete at intake", "clause": clause, "message": message.pk}
-        work.note("waiting started", waiting)
+    ticket.status = "pending"
+    if not work.is_waiting():
+        reason = "incomplete at intake" if ticket.completed_at is None else "waiting for the customer"
+        work.note("waiting started", {"reason": reason, "clause": clause, "message": message.pk})

@@ -77,8 +77,6 @@ def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
     was_asked = ticket.outcome == "ask"
     if given:
         answers = supply.read_answers(given, work.policy.declarations, zone=ticket.desk.tz)
-        if was_asked:
-            work.stop_waiting("incomplete at intake")
         decide_again(work, answers=answers)
         return
     if was_asked:
@@ -104,7 +102,6 @@ def answer_missing_facts(
             "reply", clean_body(body) if body.strip() else _as_words(work, given), channel=channel
         )
         work.note("message received", {"message": message.pk, "facts": sorted(read)})
-        work.stop_waiting("incomplete at intake")
         decision = decide_again(work, answers=read)
         work.tell_agents("message received", f"message-{message.pk}", message=message.pk)
     return decision

@@ -1,0 +1,230 @@
+"""The calls of the API: what they write, and the one shape of every failure."""
+
+import json
+
+import pytest
+
+from remit.desk.policies.models import Decision
+from remit.desk.tickets.models import Message, Ticket
+from tests.desk.five import Place
+
+
+def error_of(response, status):
+    """The failure, once its shape and status are right."""
+    assert response.status_code == status, response.content
+    error = response.json()["error"]
+    assert set(error) == {"code", "message", "fields", "clauses", "next"}
+    return error
+
+
+class TestCreate:
+    def test_it_makes_a_ticket_with_its_decision_and_clock(self, caller):
+        """ITC-15: created over the API, a request is decided and owed like any other."""
+        response = caller.call("POST", "tickets", caller.request())
+        assert response.status_code == 201
+        answer = response.json()
+        assert (answer["name"], answer["status"], answer["outcome"]) == ("ITC-1", "new", "accept")
+        assert answer["clocks"][0]["due_at"] == "2026-11-19T10:00:00+00:00"
+        assert "scope" in [one["id"] for one in answer["decision"]["clauses"]]
+        assert answer["decision"]["reasons"][0]["clause"]["url"].startswith("http")
+        assert Ticket.objects.get().channel == "api"
+
+    def test_it_cites_clauses_in_a_refusal(self, caller):
+        """ITC-2: refused is decided, not failed: a ticket, with the clause and the next steps."""
+        answer = caller.call("POST", "tickets", caller.request(contact="charlie@example.org")).json()
+        assert (answer["status"], answer["outcome"]) == ("solved", "refuse")
+        assert [one["clause"]["id"] for one in answer["decision"]["reasons"]] == ["plans"]
+        assert answer["decision"]["steps"]
+
+    def test_it_asks_for_what_is_missing_with_its_options(self, caller):
+        """A caller learns which fact is missing, and what may be answered."""
+        answers = {name: value for name, value in caller.place.usual.items() if name != "product"}
+        answer = caller.call("POST", "tickets", caller.request(answers=answers)).json()
+        assert answer["outcome"] == "ask"
+        assert answer["decision"]["asks"][0]["fact"] == "product"
+        assert "crm" in answer["decision"]["asks"][0]["options"]
+
+    def test_it_gives_the_same_ticket_again_under_the_same_key(self, caller):
+        """A repeated call makes nothing twice; the key with another content is a conflict."""
+        first = caller.call("POST", "tickets", caller.request(), idempotency_key="a-1")
+        again = caller.call("POST", "tickets", caller.request(), idempotency_key="a-1")
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert again.json()["is_replay"]
+        assert again.json()["number"] == first.json()["number"]
+        assert again.json()["decision"]["outcome"] == "accept"
+        other = caller.call("POST", "tickets", caller.request(subject="Other"), idempotency_key="a-1")
+        assert error_of(other, 409)["code"] == "conflict"
+        assert Ticket.objects.count() == 1
+
+    def test_it_stays_within_its_statements(self, caller, django_assert_max_num_queries):
+        """Intake is fast because it asks little: twenty statements with BEGIN and COMMIT."""
+        caller.call("POST", "tickets", caller.request())
+        with django_assert_max_num_queries(22):
+            assert caller.call("POST", "tickets", caller.request(), idempotency_key="b").status_code == 201
+
+
+class TestDryRun:
+    def test_it_decides_and_writes_nothing(self, caller):
+        """The same decision as a real request, and no row of it."""
+        answer = caller.call("POST", "decisions", caller.request())
+        assert answer.status_code == 200
+        assert answer.json()["outcome"] == "accept"
+        assert not Ticket.objects.exists()
+        assert not Decision.objects.exists()
+
+
+class TestReadAndReply:
+    def test_it_reads_a_ticket_without_its_notes(self, caller):
+        """What a customer may see; notes are the desk's own."""
+        from remit.desk.tickets.actions import note_internally
+        from tests.desk.five import at
+
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        note_internally(
+            Ticket.objects.get(), "Careful", actor=caller.place.ada.actor, now=at("2026-11-18 10:00")
+        )
+        answer = caller.call("GET", f"tickets/{number}").json()
+        assert [one["body"] for one in answer["messages"]] == ["Since this morning."]
+
+    def test_it_takes_the_requesters_message(self, caller):
+        """With a contact it is the requester who writes; another contact is named as a fault."""
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        path = f"tickets/{number}/replies"
+        said = caller.call("POST", path, {"body": "Still", "contact": "alice@example.org"})
+        assert said.status_code == 201
+        assert said.json()["by"] == "contact"
+        wrong = caller.call("POST", path, {"body": "Still", "contact": "charlie@example.org"})
+        assert "contact" in error_of(wrong, 422)["fields"]
+        assert "contact" in error_of(caller.call("POST", path, {"body": "Still"}), 422)["fields"]
+
+    def test_it_answers_as_the_tokens_agent(self, caller, caller_of):
+        """A token that acts for an agent replies publicly in their name."""
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        ours = caller_of(caller.place, agent=caller.place.ada)
+        assert ours.call("POST", f"tickets/{number}/replies", {"body": "On it"}).status_code == 201
+        assert Message.objects.last().author_agent_id == caller.place.ada.pk
+        assert caller.call("GET", f"tickets/{number}").json()["clocks"][0]["state"] == "met"
+
+    def test_it_refuses_with_the_clauses_what_the_policy_refuses(self, caller):
+        """ITC-18: a message to a ticket closed too long ago; the refusal names the clause."""
+        from tests.desk.five import at
+
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        Ticket.objects.update(status="closed", close_reason="silence", closed_at=at("2026-10-01 10:00"))
+        answer = caller.call(
+            "POST", f"tickets/{number}/replies", {"body": "Hello?", "contact": "alice@example.org"}
+        )
+        error = error_of(answer, 409)
+        assert error["code"] == "refused"
+        assert error["next"]
+        assert "reopening" in [one["id"] for one in error["clauses"]]
+
+
+class TestLettingIn:
+    def test_it_lets_nobody_in_without_a_living_token_of_this_desk(self, caller, caller_of, iex: Place):
+        """No token, a wrong one, a revoked one, another desk's: all the same answer."""
+        from tests.desk.five import at
+
+        elsewhere = caller_of(iex)
+        answers = [
+            caller.client.post(
+                "/itech-crm/api/v1/tickets", caller.request(), content_type="application/json"
+            ),
+            caller.call("POST", "tickets", caller.request(), secret="rmt_wrong"),
+            caller.call("POST", "tickets", caller.request(), secret=elsewhere.secret),
+            caller.call("POST", "tickets", caller.request(), secret="é" * 300),
+            elsewhere.call("POST", "tickets", caller.request(), desk="itech-crm"),
+            caller.call("POST", "tickets", caller.request(), desk="nowhere"),
+        ]
+        caller.token.revoked_at = at("2026-11-01 00:00")
+        caller.token.save()
+        answers.append(caller.call("POST", "tickets", caller.request()))
+        assert len({error_of(one, 401)["message"] for one in answers}) == 1
+        assert not Ticket.objects.exists()
+
+    def test_it_keeps_to_the_scopes_of_the_token(self, caller_of, itc: Place):
+        """A token that may only read writes nothing."""
+        reader = caller_of(itc, scopes=("tickets:read",))
+        assert error_of(reader.call("POST", "tickets", reader.request()), 403)["code"] == "not_allowed"
+
+    def test_it_tells_another_desks_ticket_and_a_missing_one_alike(self, caller, caller_of, iex: Place):
+        """Tickets are found at their own desk only."""
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        elsewhere = caller_of(iex)
+        other = error_of(elsewhere.call("GET", f"tickets/{number}"), 404)
+        assert other == error_of(elsewhere.call("GET", "tickets/999999"), 404)
+        assert other == error_of(elsewhere.call("GET", "tickets/99999999999999999999"), 404)
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"subject": ""}, "subject"),
+            ({"subject": "x" * 5000}, "subject"),
+            ({"subject": 7}, "subject"),
+            ({"body": "x" * 60_000}, "body"),
+            ({"contact": "nobody@example.org"}, "contact"),
+            ({"contact": "a\x00b"}, "contact"),
+            ({"entitlement": "unheard of"}, "entitlement"),
+            ({"answers": {"impact": "enormous"}}, "impact"),
+            ({"answers": {"impact": {"deep": 1}}}, "impact"),
+            ({"answers": {"no\x00such": "x"}}, "no\x00such"),
+            ({"answers": [1]}, "answers"),
+            ({"received_at": "2027-01-01T00:00:00Z"}, "received_at"),
+            ({"received_at": "yesterday"}, "received_at"),
+            ({"received_at": "2026-11-01T00:00:00"}, "received_at"),
+            ({"about": 4711}, "about"),
+            ({"colour": "blue"}, "colour"),
+        ],
+    )
+    def test_it_names_the_field_and_writes_nothing(self, caller, change, field):
+        """A malformed request is a clear answer, never a 500."""
+        response = caller.call("POST", "tickets", caller.request(**change))
+        assert field in error_of(response, 422)["fields"]
+        assert not Ticket.objects.exists()
+
+    def test_it_answers_what_is_no_json(self, caller):
+        """Broken JSON, another type, nothing at all, lone surrogates, deep nesting."""
+        for body in ("{", b"\xff\xfe", "[]", "null", "", '"x"', '{"a":' * 5000):
+            assert caller.call("POST", "tickets", body).status_code in (400, 422)
+        surrogate = json.dumps(caller.request(subject="\ud800 help"))
+        assert caller.call("POST", "tickets", surrogate).status_code == 201
+
+    def test_it_answers_ten_thousand_fields(self, caller):
+        """A flood of answers, or of keys, is one clear failure of bounded size."""
+        flood = {f"f{number}": "x" for number in range(10_000)}
+        answered = caller.call("POST", "tickets", caller.request(answers=flood))
+        assert "answers" in error_of(answered, 422)["fields"]
+        keyed = caller.call("POST", "tickets", {**caller.request(), **flood})
+        assert error_of(keyed, 422)
+        assert len(keyed.content) < 50_000
+
+    def test_it_answers_a_body_that_is_too_large(self, caller):
+        """Thirty megabytes are refused in words."""
+        response = caller.call("POST", "tickets", caller.request(body="x" * 31_000_000))
+        assert error_of(response, 413)["code"] == "too_large"
+
+    def test_it_shows_no_trick_characters_back(self, caller):
+        """Overrides are made visible, controls taken out."""
+        caller.call("POST", "tickets", caller.request(subject="gnp\u202eexe", body="a\x00b\x1b"))
+        ticket = Ticket.objects.get()
+        assert "\u202e" not in ticket.text.subject
+        assert ticket.messages.get().text.body == "ab"
+
+
+class TestDescription:
+    def test_it_describes_itself_to_programs_and_people(self, caller):
+        """OpenAPI for programs, a page for people; the one error shape in both."""
+        schema = caller.client.get("/itech-crm/api/v1/openapi.json").json()
+        assert set(schema["paths"]) == {
+            "/itech-crm/api/v1/decisions",
+            "/itech-crm/api/v1/tickets",
+            "/itech-crm/api/v1/tickets/{number}",
+            "/itech-crm/api/v1/tickets/{number}/replies",
+        }
+        assert "ErrorOut" in schema["components"]["schemas"]
+        page = caller.client.get("/itech-crm/api/v1/docs")
+        assert page.status_code == 200
+        assert "Idempotency" in page.content.decode()
+        assert caller.client.get("/nowhere/api/v1/docs").status_code == 404
