@@ -8,9 +8,106 @@ in the modules that read the document.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Literal
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "yaml": "The block cannot be read: brackets, quotation marks, colons or indentation.",
+        "empty-block": "Nothing stands in the block.",
+        "not-a-mapping": "Keys and values are expected.",
+        "key": "A key is a word or a few words.",
+        "duplicate-key": "A key stands twice in one block.",
+        "alias": "Anchors and aliases are not used.",
+        "tag": "Tags are not used.",
+        "too-deep": "Values are nested beyond reason.",
+        "too-long": "The file is longer than a policy can be.",
+        "assumed": "An assumption gives no reason.",
+        "hidden-character": "An invisible or direction-changing character.",
+        "front-matter": "The front matter is missing.",
+        "fence": "A fence labelled “remit …” that is not known.",
+        "heading": "Something in a heading that does not belong there.",
+        "heading-level": "The first clause is not of level 2.",
+        "clause-without-id": "A clause has no id.",
+        "clause-id": "An id with other than small letters, digits and hyphens.",
+        "duplicate-clause": "Two clauses have one id.",
+        "no-clauses": "The document has no clauses.",
+        "block-outside-clause": "A block stands before the first clause.",
+        "unknown-kind": "A block of a kind that is not known, or whose kind is not its first key.",
+        "unknown-key": "A key that is not known here.",
+        "missing-key": "A key that must be there is not.",
+        "type": "A value of another type: yes or no, a number, a list, a date.",
+        "value-outside-list": "A word that is none of those allowed.",
+        "duration": "Not a duration, or a unit that does not fit.",
+        "bare-days": "A target in days that does not say which days.",
+        "hours": "Opening hours that cannot be.",
+        "days": "Not a day of the week.",
+        "zone": "Not a time zone.",
+        "holidays": "Holidays of a place that is not known.",
+        "step": "A next step or an escalation step with none or several actions.",
+        "table": "A kind of block that cannot be a table.",
+        "table-missing": "A table fence without its table.",
+        "table-column": "A column that is not there, or that is needed.",
+        "table-cell": "A cell that means nothing.",
+        "duplicate-block": "A second block where a document has one.",
+        "duplicate-rule": "Two rules or gates of one name in a clause.",
+        "duplicate-default": "An aspect has two defaults.",
+        "duplicate-fact": "A fact is declared twice.",
+        "duplicate-topic": "A topic stands twice in the tree.",
+        "duplicate-value": "A value is given twice.",
+        "duplicate-service": "A service is declared twice.",
+        "duplicate-calendar": "A calendar is declared twice.",
+        "duplicate-cover": "A cover is declared twice.",
+        "duplicate-example": "Two examples of one name in a clause.",
+        "fact-name": "Not the name of a fact.",
+        "fact-options": "Options are missing, or of no use.",
+        "fact-means": "Only a yes-or-no fact can be derived.",
+        "fact-supplier": "A fact is asked of the customer that the customer cannot supply.",
+        "unknown-fact": "A fact (or a value) that is not declared.",
+        "unknown-service": "A service that is not declared.",
+        "unknown-priority": "A priority that is not declared.",
+        "unknown-calendar": "A calendar that is not declared.",
+        "unknown-band": "A band that the calendar does not have.",
+        "unknown-cover": "A kind of cover that is not declared.",
+        "unknown-phase": "A phase that the cover does not have.",
+        "value": "A value that cannot be read as its fact says.",
+        "condition": "A condition that cannot be read.",
+        "exception-dangling": "An exception to something that is not there.",
+        "exception-ambiguous": "An exception that names no clause, where several rules have the name.",
+        "exception-cycle": "Exceptions that override one another in a circle, or themselves.",
+        "conflict": "Two rules of one aspect that can hold together and disagree.",
+        "gap": "An aspect without a default, in a case in which none of its rules fires.",
+        "never-fires": "A rule that nothing satisfies, or that is always overridden.",
+        "matrix-hole": "A priority matrix without a row or a cell.",
+        "phase-overlap": "A phase that begins while another has no end.",
+        "phase-hole": "A time for which no phase is said, or a phase that can never begin.",
+        "phase-after": "A phase that does not say after what it begins.",
+        "renewal-hole": "A phase for which it is not said what a renewal does.",
+        "target-unreachable": "A target that its calendar never reaches.",
+        "targets-overlap": "Two targets for one clock that hold at once.",
+        "target-row-missing": "A value without a row in a table of targets (warning).",
+        "priority-slower": "A stronger priority that waits longer than a weaker one (warning).",
+        "always-paused": "A clock that would stand still as long as it exists.",
+        "pause-without-clock": "A pause of clocks for which no target is given (warning).",
+        "escalation-order": "Escalation steps that do not follow one another.",
+        "warning-too-early": "A reminder that is not shorter than the whole wait.",
+        "placeholder": "A placeholder without a value, or with several.",
+        "loose-number": "A number in prose that no block binds (warning).",
+        "quote-not-found": "A quote that does not stand in its clause.",
+        "says-nothing": "A refusal, quote or split without a sentence for the customer.",
+        "unused-value": "A value that nothing uses (warning).",
+        "unused-fact": "A declared fact that nothing looks at (warning).",
+        "example-unreadable": "An example that names something that is not there.",
+        "example-failed": "An example from which something else follows.",
+        "example-missing": "A rule without an example in which it fires, or in which it does not.",
+        "translation": "The head of a translation differs.",
+        "translation-missing": "A clause or placeholder that the translation lacks.",
+        "translation-extra": "A clause, placeholder or block that only the translation has.",
+    }
+)
+"""Every code a finding may have, and what it says. The codes stay; people search for them."""
 
 Level = Literal["error", "warning"]
 
@@ -33,6 +130,10 @@ class Finding:
     witness: str | None = None
     hint: str | None = None
     path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"“{self.code}” is no code of a finding")
 
     def __str__(self) -> str:
         head = f"{self.path or 'policy'}:{self.line}:{self.column}: {self.level} {self.code} {self.message}"

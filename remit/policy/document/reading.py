@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from remit.policy.document.blocks import BLOCKS, FrontMatter, Model
-from remit.policy.document.findings import Finding, did_you_mean
+from remit.policy.document.findings import CODES, Finding, did_you_mean
 from remit.policy.document.source import Block, Cell, Document, Table
 from remit.policy.document.strict_text import Path, Place, StrictText
 
@@ -151,7 +151,7 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str |
     if kind in plain:
         return "type", plain[kind], None
     hint = (detail.get("ctx") or {}).get("hint")
-    return kind.replace("_", "-"), detail["msg"], str(hint) if hint else None
+    return kind if kind in CODES else "type", detail["msg"], str(hint) if hint else None
 
 
 def _path(loc: Iterable[int | str], data: Any) -> Path:

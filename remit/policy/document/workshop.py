@@ -109,7 +109,8 @@ class Workshop:
                 text, self.declarations, self.values, (place.line, place.column), self.where
             )
         except ConditionError as error:
-            hint = f"did you mean “{error.nearest}”?" if error.nearest else None
+            is_said = "did you mean" in error.message
+            hint = f"did you mean “{error.nearest}”?" if error.nearest and not is_said else None
             message = error.message.rstrip(".")
             self.fault(_code_of(message), message, block, Place(error.line, error.column), hint)
             if block.block.kind == "rule":

@@ -258,8 +258,10 @@ class TestTime:
                 "phase-hole",
             ),
             (
-                ("  included: {lasts: 12 months}\n  expired: {}\n  a: {after: 6 months of expired}\n  b: "
-                "{after: 6 months of expired}"),
+                (
+                    "  included: {lasts: 12 months}\n  expired: {}\n  a: {after: 6 months of expired}\n  b: "
+                    "{after: 6 months of expired}"
+                ),
                 "phase-overlap",
             ),
             (
@@ -282,8 +284,10 @@ class TestTime:
         findings = changed(
             ("  expired: {}\n", "  expired: {lasts: 1 year}\n"),
             (
-                ("renewal: {phase: included, while: {included: adds to the end, expired: starts when paid}, "
-                "then: expired}\n"),
+                (
+                    "renewal: {phase: included, while: {included: adds to the end, expired: starts when paid}, "
+                    "then: expired}\n"
+                ),
                 "",
             ),
         )

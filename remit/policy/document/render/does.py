@@ -64,7 +64,7 @@ def _rules(rules: Sequence[Any], declarations: Mapping[str, FactDeclaration]) ->
 def _rule(rule: Any, declarations: Mapping[str, FactDeclaration]) -> str:
     verb = _VERBS[rule.outcome]
     if rule.outcome == "quote" and rule.service:
-        verb = f"quotes “{rule.service}”"
+        verb = f"quotes “{declarations['order.service'].options.get(rule.service, rule.service)}”"
     elif rule.outcome == "ask" and rule.asks:
         verb = f"asks for {_joined(_fact(name, declarations) for name in rule.asks)}"
     buys = [step.label for step in rule.next if step.buy]
