@@ -17,12 +17,11 @@ from remit.desk.design.clocks import metric_words
 from remit.desk.design.decisions import DecisionPanel, decision_panel, written
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import InvalidInput
-from remit.desk.portal.fields import Field, answers_in, fields_for
+from remit.desk.portal.fields import Field, answers_in, fields_for, is_askable
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets.actions import preview_decision
 from remit.desk.tickets.inbound import Inbound
 from remit.policy.document.policy import Policy
-from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.metrics import Metric
 
 FIRST = ("request.kind", "topic", "category", "impact")
@@ -102,10 +101,12 @@ def asking_page(
     answers = answers_in(data, policy)
     shown, required = _questions(policy, known, preview.decision if preview is not None else None)
     if insists and preview is not None:
-        shown += [one for one in preview.decision.asks if one not in shown and _is_askable(one, policy)]
+        shown += [one for one in preview.decision.asks if one not in shown and is_askable(one, policy)]
         required |= set(preview.decision.asks)
         missing = [one for one in preview.decision.asks if one not in answers]
         found |= {one: gettext("We need this to start.") for one in missing if one not in found}
+        if not data.get("subject", "").strip():
+            found.setdefault("subject", gettext("Say in a few words what it is about."))
     found = {**faults, **found} if insists or errors else found
     fields = fields_for(shown, policy, {**known, **answers}, answers, found, required)
     holdings = _holdings(visit, data.get("entitlement", ""))
@@ -136,8 +137,8 @@ def _preview(visit: Visit, data: QueryDict) -> tuple[Any, dict[str, str]]:
             inbound = Inbound(
                 channel="portal",
                 contact=visit.contact,
-                subject=data.get("subject", "")[:200] or "…",
-                body=data.get("body", "")[:50_000],
+                subject="…" if "subject" in faults else data.get("subject", "").strip() or "…",
+                body="" if "body" in faults else data.get("body", ""),
                 answers=answers,
                 entitlement=None if "entitlement" in faults else sent.inbound.entitlement,
             )
@@ -166,11 +167,6 @@ def _questions(policy: Policy, known: Mapping[str, Any], decision: Any) -> tuple
         if insists or name in missed:
             required.add(name)
     return sorted(shown, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)), required
-
-
-def _is_askable(name: str, policy: Policy) -> bool:
-    declaration = policy.declarations.get(name)
-    return declaration is not None and declaration.supplier is Supplier.REQUESTER and declaration.means is None
 
 
 def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from remit.desk.design.decisions import fact_label
 from remit.policy.document.policy import Policy
-from remit.policy.vocabulary.facts import FactDeclaration, Kind
+from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
 PREFIX = "fact."
 FEW = 7
@@ -148,12 +148,19 @@ def _depth(topic: str, policy: Policy) -> int:
     return depth
 
 
+def is_askable(name: str, policy: Policy) -> bool:
+    """Whether the policy declares the fact, and it is the requester's to state."""
+    declaration = policy.declarations.get(name)
+    return declaration is not None and declaration.supplier is Supplier.REQUESTER and declaration.means is None
+
+
 def answers_in(data: QueryDict, policy: Policy) -> dict[str, Any]:
-    """What a sent form answers, fact → text or list of texts; facts the policy does not declare are left out."""
+    """What a sent form answers, fact → text or list of texts. Facts that are not the requester's to state are left
+    out: no form of ours asks for them."""
     answers: dict[str, Any] = {}
     for key in data:
         name = key.removeprefix(PREFIX)
-        if not key.startswith(PREFIX) or name not in policy.declarations:
+        if not key.startswith(PREFIX) or not is_askable(name, policy):
             continue
         many = policy.declarations[name].kind is Kind.SOME_OF
         value: Any = [one for one in data.getlist(key) if one] if many else data.get(key, "").strip()

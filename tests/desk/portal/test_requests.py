@@ -1,0 +1,230 @@
+"""A customer's requests: the form built from the policy, the dry run, the decision, the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+
+from remit.desk.policies.models import Decision
+from remit.desk.tickets.models import Ticket
+from tests.desk.conftest import signed_in
+from tests.desk.five import Place, at
+
+# A Thursday at a quarter past nine in Phnom Penh, in opening hours.
+MORNING = at("2026-07-09 02:15")
+FORM = {
+    "subject": "VPN drops",
+    "body": "",
+    "fact.topic": "network",
+    "fact.category": "technical",
+    "fact.impact": "high",
+    "fact.details": "It drops every few minutes.",
+    "entitlement": "SC-118",
+    "do": "send",
+}
+
+
+@pytest.fixture
+def covered(ion: Place) -> Iterator[Place]:
+    """A customer with a contract in force, on that morning."""
+    ion.holds("contract", at("2026-01-05 02:00"), name="SC-118", term="12 months")
+    with time_machine.travel(MORNING, tick=False):
+        yield ion
+
+
+class TestTheForm:
+    def test_it_asks_what_the_policy_asks_in_the_policys_words(self, covered: Place) -> None:
+        page = signed_in(covered.alice).get("/ionetech/requests/new/").content.decode()
+        assert "Which kind of request is it?" in page
+        assert "Infrastructure and maintenance" in page
+
+    def test_it_offers_what_the_customer_sees_in_the_words_of_the_chosen_category(self, covered: Place) -> None:
+        """ION-6: the form asks for what the customer sees; the policy sets the priority."""
+        client = signed_in(covered.alice)
+        page = client.post("/ionetech/requests/new/foresee/", {"fact.category": "billing"}).content.decode()
+        assert "An urgent inquiry" in page
+        assert "A significant disruption of daily work" not in page
+
+    def test_it_shows_what_would_happen_and_writes_nothing(self, covered: Place) -> None:
+        client = signed_in(covered.alice)
+        page = client.post("/ionetech/requests/new/foresee/", FORM).content.decode()
+        assert "First answer within 4 h" in page
+        assert not Ticket.objects.exists()
+        assert not Decision.objects.exists()
+
+    def test_it_makes_a_ticket_with_the_priority_the_policy_sets(self, covered: Place) -> None:
+        """ION-6."""
+        answer = signed_in(covered.alice).post("/ionetech/requests/new/", FORM)
+        ticket = Ticket.objects.get()
+        assert answer.status_code == 302
+        assert answer["Location"] == f"/ionetech/requests/{ticket.number}/"
+        assert (ticket.priority, ticket.outcome) == ("high", "accept")
+
+    def test_it_makes_one_ticket_however_often_it_is_sent(self, covered: Place) -> None:
+        client = signed_in(covered.alice)
+        for _ in range(3):
+            client.post("/ionetech/requests/new/", {**FORM, "key": "portal-1"})
+        assert Ticket.objects.count() == 1
+
+    def test_it_names_each_missing_field_and_keeps_what_was_typed(self, covered: Place) -> None:
+        """ION-8, and issue 2: an error naming each field."""
+        form = {**FORM, "fact.impact": "", "fact.details": "", "body": "Typed <b>words</b>"}
+        answer = signed_in(covered.alice).post("/ionetech/requests/new/", form)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert page.count("We need this to start.") >= 2
+        assert "Typed &lt;b&gt;words&lt;/b&gt;" in page
+        assert "I don’t have these" in page
+        assert not Ticket.objects.exists()
+
+    def test_it_takes_a_request_without_them_where_the_customer_does_not_have_them(self, covered: Place) -> None:
+        """ION-8: missing information is asked for."""
+        form = {**FORM, "fact.impact": "", "do": "send anyway"}
+        signed_in(covered.alice).post("/ionetech/requests/new/", form)
+        assert Ticket.objects.get().outcome == "ask"
+
+    def test_it_tells_an_empty_subject_and_a_value_outside_its_list(self, covered: Place) -> None:
+        form = {**FORM, "subject": " ", "fact.category": "weather"}
+        answer = signed_in(covered.alice).post("/ionetech/requests/new/", form)
+        assert answer.status_code == 422
+        assert "is not one of its options" in answer.content.decode()
+
+    def test_it_knows_nothing_of_what_others_hold(self, covered: Place) -> None:
+        """Another customer's contract is told like one that does not exist."""
+        client = signed_in(covered.charlie)
+        assert "SC-118" not in client.get("/ionetech/requests/new/").content.decode()
+        answer = client.post("/ionetech/requests/new/", FORM)
+        assert answer.status_code == 422
+        assert not Ticket.objects.exists()
+
+
+@pytest.fixture
+def asked(covered: Place) -> Ticket:
+    """A request that was accepted."""
+    ticket = covered.ask(MORNING, entitlement="SC-118").ticket
+    assert ticket is not None
+    return ticket
+
+
+class TestTheRequestPage:
+    def test_it_says_the_decision_by_when_and_why_with_the_sections(self, covered: Place, asked: Ticket) -> None:
+        """Design §8: one sentence, the first button, why with quoted clauses, what was taken as known."""
+        page = signed_in(covered.alice).get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert "We have taken this on." in page
+        assert "A person answers you by today, 13:15." in page
+        assert "<mark>A significant disruption of daily work</mark>" in page
+        assert "<mark>4 hours</mark>" in page
+        assert "SC-118" in page
+        assert "Contract in force" in page
+
+    def test_it_draws_the_clock_with_a_name_and_an_account(self, covered: Place, asked: Ticket) -> None:
+        page = signed_in(covered.alice).get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert 'role="img" aria-label="First answer: from' in page
+        assert "First answer due" in page
+
+    @pytest.mark.parametrize("who", ["charlie", "lena"])
+    def test_it_is_not_there_for_anyone_else(self, covered: Place, asked: Ticket, who: str) -> None:
+        person = getattr(covered, who)
+        assert signed_in(person).get(f"/ionetech/requests/{asked.number}/").status_code == 404
+
+    def test_it_asks_a_visitor_to_sign_in(self, covered: Place, asked: Ticket, client: object) -> None:
+        answer = client.get(f"/ionetech/requests/{asked.number}/")  # type: ignore[attr-defined]
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in/")
+
+    def test_it_never_shows_a_note(self, covered: Place, asked: Ticket) -> None:
+        from remit.desk.tickets.actions import note_internally
+
+        note_internally(asked, "Between us only.", actor=covered.ada.actor, now=MORNING)
+        page = signed_in(covered.alice).get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert "Between us only." not in page
+
+    def test_it_takes_a_message_and_keeps_the_place(self, covered: Place, asked: Ticket) -> None:
+        """IEX-4: adding to a request never moves it."""
+        rank = Ticket.objects.get().queue_rank
+        client = signed_in(covered.alice)
+        client.post(f"/ionetech/requests/{asked.number}/write/", {"body": "One <i>more</i> thing"})
+        page = client.get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert "One &lt;i&gt;more&lt;/i&gt; thing" in page
+        assert Ticket.objects.get().queue_rank == rank
+
+    def test_it_says_what_to_do_about_an_empty_message(self, covered: Place, asked: Ticket) -> None:
+        answer = signed_in(covered.alice).post(f"/ionetech/requests/{asked.number}/write/", {"body": "  "})
+        assert answer.status_code == 422
+        assert "Write a message first." in answer.content.decode()
+
+    def test_it_decides_again_once_the_missing_details_came(self, covered: Place) -> None:
+        """ION-8."""
+        ticket = covered.ask(MORNING, entitlement="SC-118", impact=None).ticket
+        assert ticket is not None
+        client = signed_in(covered.alice)
+        page = client.get(f"/ionetech/requests/{ticket.number}/").content.decode()
+        assert 'name="fact.impact"' in page
+        client.post(f"/ionetech/requests/{ticket.number}/answer/", {"fact.impact": "critical"})
+        ticket.refresh_from_db()
+        assert (ticket.outcome, ticket.priority) == ("accept", "critical")
+
+    def test_it_lets_a_refusal_be_contested(self, ion: Place) -> None:
+        with time_machine.travel(MORNING, tick=False):
+            ticket = ion.ask(MORNING).ticket
+            assert ticket is not None
+            assert ticket.outcome == "refuse"
+            client = signed_in(ion.alice)
+            client.post(f"/ionetech/requests/{ticket.number}/contest/", {"text": "We signed in May."})
+            ticket.refresh_from_db()
+            assert ticket.is_contested
+            assert "A person reads it" in client.get(f"/ionetech/requests/{ticket.number}/").content.decode()
+
+    def test_it_corrects_what_the_customer_said_but_nothing_of_our_records(
+        self, covered: Place, asked: Ticket
+    ) -> None:
+        client = signed_in(covered.alice)
+        path = f"/ionetech/requests/{asked.number}/correct/"
+        client.post(path, {"fact.impact": "low", "fact.contract.active": "no"})
+        asked.refresh_from_db()
+        assert asked.outcome == "accept"
+        latest = Decision.objects.filter(ticket=asked).order_by("-id")[0]
+        assert latest.facts["impact"] == "low"
+        assert latest.facts["contract.active"] is True
+
+
+class TestTheHomePage:
+    def test_it_puts_first_what_waits_for_the_customer(self, covered: Place) -> None:
+        covered.ask(MORNING, entitlement="SC-118", impact=None, subject="Half a question")
+        covered.ask(MORNING, entitlement="SC-118", subject="A whole one")
+        page = signed_in(covered.alice).get("/ionetech/").content.decode()
+        assert page.index("Half a question") < page.index("A whole one")
+        assert "You hear from us by today, 13:15." in page
+        assert "Contract in force" in page
+
+    def test_it_asks_the_same_number_of_queries_however_many_requests_there_are(
+        self, covered: Place, django_assert_max_num_queries: object
+    ) -> None:
+        client = signed_in(covered.alice)
+        for number in range(12):
+            covered.ask(MORNING, entitlement="SC-118", subject=f"Request {number}")
+        with django_assert_max_num_queries(30):  # type: ignore[operator]
+            client.get("/ionetech/")
+
+    def test_it_welcomes_a_visitor(self, ion: Place, client: object) -> None:
+        page = client.get("/ionetech/").content.decode()  # type: ignore[attr-defined]
+        assert "Read the policy" in page
+
+    def test_it_lists_the_desks_of_the_installation(self, ion: Place, client: object) -> None:
+        page = client.get("/").content.decode()  # type: ignore[attr-defined]
+        assert "/ionetech/policy/" in page
+        colours = client.get("/colours.css").content.decode()  # type: ignore[attr-defined]
+        assert '[data-desk="ionetech"]' in colours
+
+
+def test_no_page_of_the_portal_reads_the_wall_clock_by_itself(covered: Place) -> None:
+    """Everything is as of `request.now`: a page drawn at a travelled moment says that moment."""
+    assert isinstance(MORNING, datetime)
+    ticket = covered.ask(MORNING, entitlement="SC-118").ticket
+    assert ticket is not None
+    with time_machine.travel(at("2026-07-09 07:15"), tick=False):
+        page = signed_in(covered.alice).get(f"/ionetech/requests/{ticket.number}/").content.decode()
+        assert "late" in page
