@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -97,12 +98,12 @@ class TestTheClockBand:
     def test_it_names_the_days_below_and_weeks_where_there_are_many(self) -> None:
         assert "Fri 10–19" in [label.text for label in after_closing().below]
         many = [Stretch(opens, closes, "left") for opens, closes in HOURS]
-        gaps = [Stretch(a[1], b[0], "closed") for a, b in zip(HOURS, HOURS[1:], strict=False)]
+        gaps = [Stretch(a[1], b[0], "closed") for a, b in itertools.pairwise(HOURS)]
         band = clock_band(
             [*many, *gaps], received_at=HOURS[0][0], now=HOURS[0][0], due_at=HOURS[-1][1], almanac=ALMANAC,
             name="Solution", open_hours=HOURS,
         )  # fmt: skip
-        assert [label.text for label in band.below][0] == "16–20 Nov"
+        assert next(label.text for label in band.below) == "16–20 Nov"
 
     @given(
         counted=st.integers(1, 3000),
@@ -127,7 +128,7 @@ class TestTheClockBand:
         )
         assert solid[0][0] == pytest.approx(0, abs=0.03)
         assert sum(width for _, width in solid) == pytest.approx(100, abs=0.3)
-        for (x, width), (following, _) in zip(solid, solid[1:], strict=False):
+        for (x, width), (following, _) in itertools.pairwise(solid):
             assert x + width == pytest.approx(following, abs=0.05)
         assert all(0 <= number(label.x) <= 100 for label in (*band.above, *band.below))
 

@@ -1,0 +1,198 @@
+"""A ticket's page, and each thing that can be done there: one action, said in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from remit.desk.policies.models import Decision
+from remit.desk.tickets.models import Message, Ticket
+from tests.desk.conftest import signed_in
+from tests.desk.five import Place, at, clock_of
+
+MORNING = at("2026-07-09 02:15")
+LATER = at("2026-07-09 02:45")
+
+
+@pytest.fixture
+def ticket(ion: Place) -> Iterator[Ticket]:
+    """A request of high priority, half an hour old."""
+    found = ion.ticket(MORNING, subject="VPN drops")
+    with time_machine.travel(LATER, tick=False):
+        yield found
+
+
+def page_of(place: Place, ticket: Ticket, who: str = "ada") -> str:
+    return signed_in(getattr(place, who)).get(f"/{place.desk.slug}/desk/tickets/{ticket.number}/").content.decode()
+
+
+def do(place: Place, ticket: Ticket, deed: str, who: str = "ada", **form: str) -> tuple[int, str]:
+    client = signed_in(getattr(place, who))
+    answer = client.post(f"/{place.desk.slug}/desk/tickets/{ticket.number}/{deed}/", form, follow=True)
+    ticket.refresh_from_db()
+    return answer.status_code, answer.content.decode()
+
+
+class TestThePage:
+    def test_it_shows_the_clock_the_cover_the_decision_and_what_comes(self, ion: Place, ticket: Ticket) -> None:
+        """Design §8: the agent sees the same clock as the customer, and what happens next by itself."""
+        page = page_of(ion, ticket)
+        assert "3 h 30 min" in page
+        assert "left, due 13:15" in page
+        assert "Cover of SC-118" in page
+        assert "First answer due; if not, it is recorded as late" in page
+        assert "What the form says" in page
+
+    def test_it_says_what_sending_does_to_the_clocks(self, ion: Place, ticket: Ticket) -> None:
+        page = page_of(ion, ticket)
+        assert "Stops the clock: first answer." in page
+        assert "Then the clock waits for the customer" in page
+        assert "no clock minds it" in page
+
+    def test_it_has_a_fixed_number_of_queries(
+        self, ion: Place, ticket: Ticket, django_assert_max_num_queries: object
+    ) -> None:
+        from remit.desk.tickets.actions import note_internally
+
+        for number in range(12):
+            note_internally(ticket, f"Note {number}", actor=ion.ada.actor, now=LATER)
+        client = signed_in(ion.ada)
+        with django_assert_max_num_queries(45):  # type: ignore[operator]
+            client.get(f"/ionetech/desk/tickets/{ticket.number}/")
+
+
+class TestWriting:
+    def test_a_reply_stops_the_clock(self, ion: Place, ticket: Ticket) -> None:
+        """ION-4: a public message by a person is the first response."""
+        status, page = do(ion, ticket, "say", body="We look at it.", do="reply")
+        assert status == 200
+        assert "Sent." in page
+        assert clock_of(ticket).met_at == LATER
+
+    def test_a_question_makes_it_wait_for_the_customer(self, ion: Place, ticket: Ticket) -> None:
+        """ION-8: waiting on the customer."""
+        do(ion, ticket, "say", body="Which office?", do="ask")
+        assert ticket.status == "pending"
+        assert "Waiting for an answer" in page_of(ion, ticket)
+
+    def test_a_last_reply_is_sent_and_solves(self, ion: Place, ticket: Ticket) -> None:
+        do(ion, ticket, "say", body="Fixed.", do="solve", solved_as="fixed")
+        assert (ticket.status, ticket.solved_as) == ("solved", "fixed")
+
+    def test_a_note_is_for_the_team_only_and_no_clock_minds_it(self, ion: Place, ticket: Ticket) -> None:
+        do(ion, ticket, "say", **{"as": "note", "body": "DNS again", "do": "note"})
+        assert Message.objects.get(kind="note").text.body == "DNS again"
+        assert clock_of(ticket).met_at is None
+        assert "Internal note, only the team reads this" in page_of(ion, ticket)
+
+    def test_an_empty_message_is_not_sent_and_the_page_says_so(self, ion: Place, ticket: Ticket) -> None:
+        status, page = do(ion, ticket, "say", body="   ", do="solve")
+        assert status == 422
+        assert "Write a message first." in page
+        assert ticket.status == "new"
+
+    def test_nothing_is_sent_where_solving_fails(self, ion: Place, ticket: Ticket) -> None:
+        """A last reply and the solving are one thing."""
+        status, _ = do(ion, ticket, "say", body="Fixed.", do="solve", solved_as="nonsense")
+        assert status == 422
+        assert Message.objects.filter(author_agent__isnull=False).count() == 0
+
+
+class TestSteering:
+    def test_a_raised_priority_brings_the_due_moment_nearer(self, ion: Place, ticket: Ticket) -> None:
+        """ION-6: an agent may change it, and the clocks follow."""
+        before = clock_of(ticket).due_at
+        do(ion, ticket, "priority", priority="critical", reason="Everyone is cut off")
+        assert ticket.priority == "critical"
+        assert clock_of(ticket).due_at < before
+        assert "Everyone is cut off" in page_of(ion, ticket)
+
+    def test_a_change_without_a_reason_is_not_made_and_the_choice_is_kept(self, ion: Place, ticket: Ticket) -> None:
+        status, page = do(ion, ticket, "priority", priority="critical", reason="")
+        assert status == 422
+        assert ticket.priority == "high"
+        assert '<option value="critical" selected>' in page
+
+    def test_it_can_be_handed_up_with_a_reason(self, ion: Place, ticket: Ticket) -> None:
+        """ION-4."""
+        do(ion, ticket, "tier", tier="2", reason="Needs a specialist")
+        assert ticket.tier == 2
+        assert "Handed to tier 2" in page_of(ion, ticket)
+
+    def test_it_can_be_taken_held_and_closed(self, ion: Place, ticket: Ticket) -> None:
+        do(ion, ticket, "assign", agent="me")
+        assert ticket.assignee == ion.ada
+        do(ion, ticket, "hold", reason="The provider looks at the line")
+        assert ticket.status == "on hold"
+        do(ion, ticket, "unhold")
+        do(ion, ticket, "close", reason="solved")
+        assert ticket.status == "closed"
+
+    def test_it_cannot_be_assigned_to_an_agent_of_another_desk(self, ion: Place, iex: Place, ticket: Ticket) -> None:
+        status, page = do(ion, ticket, "assign", agent=str(iex.ada.pk))
+        assert status == 422
+        assert "Choose an agent of this desk." in page
+
+    def test_a_deed_that_does_not_exist_is_not_there(self, ion: Place, ticket: Ticket) -> None:
+        assert do(ion, ticket, "explode")[0] == 404
+
+    def test_it_never_sends_anyone_to_another_site(self, ion: Place, ticket: Ticket) -> None:
+        client = signed_in(ion.ada)
+        path = f"/ionetech/desk/tickets/{ticket.number}/assign/"
+        answer = client.post(path, {"agent": "me", "back": "https://evil.example/"})
+        assert answer["Location"].startswith("/ionetech/desk/")
+
+
+class TestDeciding:
+    def test_a_lead_overrules_with_a_reason_and_both_decisions_stay(self, ion: Place, ticket: Ticket) -> None:
+        """Issue 2: override with a reason; design §4: a further record with author and reason."""
+        do(ion, ticket, "override", who="lena", outcome="refuse", reason="Not in this contract")
+        assert ticket.outcome == "refuse"
+        assert [one.kind for one in Decision.objects.filter(ticket=ticket)] == ["intake", "override"]
+        assert "Not in this contract" in page_of(ion, ticket, "lena")
+
+    def test_an_agent_who_is_no_lead_is_not_offered_it_and_cannot(self, ion: Place, ticket: Ticket) -> None:
+        assert "/override/" not in page_of(ion, ticket)
+        _, page = do(ion, ticket, "override", outcome="refuse", reason="I say so")
+        assert ticket.outcome == "accept"
+        assert "Only a lead" in page
+
+    def test_findings_are_recorded_with_their_evidence(self, iex: Place) -> None:
+        """IEX-14: the conditions are a checklist with evidence each, determined by the company."""
+        iex.holds("licence", at("2025-01-10 10:00"), name="L-204", plan="pro")
+        with time_machine.travel(MORNING, tick=False):
+            ticket = iex.ticket(MORNING, topic="error", entitlement="L-204", error_text="x", steps_before="y",
+                                reproduction="z", changes="none", panel__section="orders")  # fmt: skip
+            page = page_of(iex, ticket)
+            assert "What we find out ourselves" in page
+            wanted = [name for name, supplier in Decision.objects.get(ticket=ticket).unknowns if supplier == "desk"]
+            yes_no = next(one for one in wanted if iex.version.policy.declarations[one].kind == "yes or no")
+            do(iex, ticket, "finding", fact=yes_no, value="yes", reason="Seen on the clean stand")
+            assert "Seen on the clean stand" in page_of(iex, ticket)
+
+    def test_a_contest_stands_under_to_decide_and_a_lead_settles_it(self, iex: Place) -> None:
+        from remit.desk.tickets.actions import contest_decision
+
+        iex.holds("licence", at("2025-01-10 10:00"), name="L-204", plan="pro")
+        with time_machine.travel(LATER, tick=False):
+            ticket = iex.ticket(MORNING, entitlement="L-204")
+            assert ticket.outcome == "refuse"
+            contest_decision(ticket, "We renewed in May.", actor=iex.alice.actor, now=LATER)
+            page = signed_in(iex.lena).get("/iexexchanger/desk/decide/").content.decode()
+            assert "We renewed in May." in page
+            assert "Contested: Not covered now" in page
+            do(iex, ticket, "settle", who="lena", outcome="accept", reason="The payment was found")
+            assert (ticket.outcome, ticket.is_contested) == ("accept", False)
+
+
+class TestThePolicyForTheTeam:
+    def test_it_counts_what_each_section_decided_and_says_what_it_does(self, ion: Place, ticket: Ticket) -> None:
+        """Design §8: each clause can show what it does to those who may know."""
+        page = signed_in(ion.ada).get("/ionetech/desk/policy/").content.decode()
+        assert "Decided 1 request in 30 days" in page
+        assert "What this does" in page
+        assert "The notes in the margin are for your team" in page
+        public = signed_in(ion.alice).get("/ionetech/policy/").content.decode()
+        assert "Decided 1 request" not in public
