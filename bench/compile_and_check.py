@@ -1,10 +1,11 @@
-"""How long it takes to compile a policy document, and to check it fully: conflicts, gaps, time, words and every example.
+"""How long it takes to compile a policy document, and to check it fully: conflicts, gaps, time, words and
+every example.
 
-    python -m bench.compile_and_check [FILE …]
+python -m bench.compile_and_check [FILE …]
 
-One line per document, the largest first; without files, the published policies. Times are of the processor, so that neighbours on
-a busy machine do not count, after imports, medians of some rounds. Bar: compile and fully check the largest in 300 ms; exits 1 where
-it is missed.
+One line per document, the largest first; without files, the published policies. Times are of the processor,
+so that neighbours on a busy machine do not count, after imports, medians of some rounds. Bar: compile and
+fully check the largest in 300 ms; exits 1 where it is missed.
 """
 
 from __future__ import annotations

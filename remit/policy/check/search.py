@@ -42,6 +42,18 @@ class Searcher:
                 raise GaveUp from None
         return self._boxes[key][1]
 
+    def must(self, tree: Tree) -> Box:
+        """What every case of a condition has in common, as far as it is written plainly: a quick look before a search."""
+        common: Box = {}
+        for part in _parts(tree, True):
+            try:
+                boxes = self.boxes(part)
+            except GaveUp:
+                continue
+            met = meet(common, boxes[0]) if len(boxes) == 1 else common
+            common = common if met is None else met
+        return common
+
     def cases(
         self, holding: Sequence[Tree], failing: Sequence[Tree], *, failing_known: bool = False
     ) -> Iterator[Box]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from remit.policy.check.search import GaveUp, Searcher, case_words
+from remit.policy.check.search import GaveUp, Searcher, case_words, meet
 from remit.policy.conditions import NOTHING_MORE, Box, Tree
 from remit.policy.document.compiling import Compilation
 from remit.policy.document.findings import Finding
@@ -107,13 +107,13 @@ class _Weighing:
         """Two of one aspect that hold together, disagree, and neither of which is an exception to the
         other.
         """
+        must = {item.place: self.searcher.must(item.tree) for item in items}
         for number, one in enumerate(items):
             for other in items[number + 1 :]:
-                if (
-                    one.strength == other.strength
-                    or one.place in other.overridden_by
-                    or other.place in one.overridden_by
-                ):
+                is_settled = one.place in other.overridden_by or other.place in one.overridden_by
+                if one.strength == other.strength or is_settled:
+                    continue
+                if meet(must[one.place], must[other.place]) is None:
                     continue
                 facts = self._together(one, other)
                 if facts is not None:

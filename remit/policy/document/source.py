@@ -163,6 +163,7 @@ class _DocumentReader:
         self.path = path
         self.faults: list[Finding] = []
         self.clause: str | None = None
+        self.contents: dict[int, list[str]] = {}
 
     def fault(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
         self.faults.append(
@@ -179,11 +180,29 @@ class _DocumentReader:
             "\n" * (body_line - 1) + self.text.split("\n", body_line - 1)[-1] if body_line > 1 else self.text
         )
         self.lines = body.split("\n")
-        preamble, clauses = self._clauses(markdown().parse(body))
+        preamble, clauses = self._clauses(markdown().parse(self._without_blocks()))
         digest = hashlib.sha256(self.text.encode()).hexdigest()
         return Document(
             self.path, self.text, digest, tuple(self.lines), front, preamble, clauses, tuple(self.faults)
         )
+
+    def _without_blocks(self) -> str:
+        """The page with the insides of our fences left blank: Markdown need not look at them. They are kept by line."""
+        page: list[str] = []
+        fence, inside = "", None
+        for number, line in enumerate(self.lines):
+            if not fence:
+                if line.startswith(("```", "~~~")):
+                    fence = line[: len(line) - len(line.lstrip(line[0]))]
+                    if line[len(fence) :].split()[:1] == [ENGINE_FENCE]:
+                        inside = self.contents[number] = []
+            elif line.startswith(fence) and not line.strip(fence[0]).strip():
+                fence, inside = "", None
+            elif inside is not None:
+                inside.append(line)
+                line = ""  # noqa: PLW2901 (blank on the page, kept above)
+            page.append(line)
+        return "\n".join(page)
 
     def _refuse_hidden_characters(self) -> None:
         if self.text.isascii() and self.text.isprintable():
@@ -370,8 +389,10 @@ class _DocumentReader:
         line = (token.map or [0])[0] + 1
         opening = self.lines[line - 1]
         indent = len(opening) - len(opening.lstrip())
+        kept = self.contents.get(line - 1)
+        content = token.content if kept is None else "\n".join(kept)
         text = read_mapping(
-            token.content, first_line=line + 1, indent=indent, path=self.path, clause=clause or None
+            content, first_line=line + 1, indent=indent, path=self.path, clause=clause or None
         )
         self.faults += text.faults
         if not text.data:

@@ -48,7 +48,7 @@ class StrictText:
     keys: dict[Path, Place] = field(default_factory=dict)
     assumed: list[AssumedValue] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
-    start: Place = Place(1, 1)
+    start: Place = field(default=Place(1, 1))
 
     def value_at(self, path: Path) -> Place:
         """Where the value at `path` stands, or the nearest thing around it that is there."""

@@ -325,9 +325,9 @@ def fits(finding: Finding, mutation: Mutation) -> bool:
 
 def test_every_kind_of_finding_the_issue_names_is_among_the_mutations() -> None:
     shown = {mutation.code for mutation in MUTATIONS}
-    named = (
-        "yaml type unknown-fact value-outside-list exception-dangling exception-cycle conflict gap never-fires phase-overlap "
-        "phase-hole target-unreachable bare-days always-paused unknown-service placeholder loose-number example-failed "
-        "example-missing unknown-key duplicate-clause"
-    )
+    named = """
+        yaml type unknown-fact value-outside-list exception-dangling exception-cycle conflict gap never-fires
+        phase-overlap phase-hole target-unreachable bare-days always-paused unknown-service placeholder loose-number
+        example-failed example-missing unknown-key duplicate-clause
+    """
     assert shown >= set(named.split())

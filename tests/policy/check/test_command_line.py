@@ -1,0 +1,189 @@
+"""The command line as people use it: what is printed, and what it exits with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from remit.cli import main
+from tests.policy.check.conftest import SMALL
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.md"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def broken(path: Path, old: str, new: str) -> str:
+    assert old in SMALL
+    path.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
+    return str(path)
+
+
+class TestCheck:
+    def test_a_clean_document_exits_with_nothing_found(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["check", str(small)]) == 0
+        printed = capsys.readouterr()
+        assert (printed.out, printed.err) == ("", "1 document checked: nothing found\n")
+
+    def test_errors_are_printed_with_their_place_and_exit_1(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = broken(small, 'when: topic == "hosting"', 'when: topic == "hostin"')
+        assert main(["check", file]) == 1
+        assert capsys.readouterr().out.startswith(f"{file}:37:16: error value-outside-list topic is never")
+
+    def test_warnings_alone_do_not_fail(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = broken(small, "Tell us what happens.", "Tell us what happens within 24 hours.")
+        assert main(["check", file]) == 0
+        assert "warning loose-number" in capsys.readouterr().out
+        assert main(["check", "--quiet", file]) == 0
+        assert capsys.readouterr().out == ""
+
+    def test_findings_as_json(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["check", "--json", broken(small, "{{ included }}", "{{ inclded }}")]) == 1
+        findings = {finding["code"]: finding for finding in json.loads(capsys.readouterr().out)}
+        assert (findings["placeholder"]["line"], findings["placeholder"]["level"]) == (58, "error")
+
+    def test_translations_beside_the_file_are_checked_with_it(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        sibling = small.with_name("small.fa.md")
+        sibling.write_text(
+            "---\ndesk: small\nversion: 1\ntitle: ت\nlanguage: fa\n---\n## یک {#scope}\n", encoding="utf-8"
+        )
+        assert main(["check", str(small)]) == 1
+        assert f"{sibling}:1:1: error translation-missing" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("name", ["nowhere.md", "."])
+    def test_a_file_that_cannot_be_read_is_said_plainly(
+        self, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["check", str(tmp_path / name)]) == 2
+        assert capsys.readouterr().err.startswith("remit: ")
+
+    def test_text_in_another_encoding_is_said_plainly(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        small.write_bytes(b"---\ntitle: Pr\xfcfung\n")
+        assert main(["check", str(small)]) == 2
+        assert "not UTF-8" in capsys.readouterr().err
+
+
+class TestDecideAndExplain:
+    LICENCE = "licence: {purchased: 2026-03-01, name: L-1}"
+    CASE = f"{{received: 2026-07-07 10:00, {LICENCE}, facts: {{topic: hosting, details: x}}}}"
+
+    def test_a_case_is_decided(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["decide", str(small), "--facts", self.CASE]) == 0
+        assert capsys.readouterr().out.startswith("quote  §1 scope")
+
+    def test_a_decision_as_json_has_its_trace_facts_and_the_policy(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["decide", "--json", str(small), "--facts", self.CASE]) == 0
+        decision = json.loads(capsys.readouterr().out)
+        assert decision["outcome"] == "quote"
+        assert decision["facts"]["topic"] == "hosting"
+        assert decision["trace"]["lines"]
+        assert len(decision["policy"]) == 64
+
+    def test_plain_facts_a_file_and_a_moment_will_do(
+        self, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        facts = tmp_path / "facts.yaml"
+        facts.write_text("topic: orders\ndetails: x\nlicence.active: yes\n", encoding="utf-8")
+        assert main(["decide", str(small), "--facts", str(facts), "--at", "2026-07-07 10:00"]) == 0
+        assert capsys.readouterr().out.startswith("accept")
+
+    def test_it_is_explained_in_words_with_clauses(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Why, what we took as known, what would change it, what is owed (design §8)."""
+        assert main(["explain", str(small), "--facts", self.CASE]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("Quoted. We can host it for you.")
+        for words in (
+            "Ask for a price",
+            "§1",
+            "Your licence L-1 does not include it.",
+            "“Hosting is yours to care for”",
+        ):
+            assert words in said
+        assert "What we took as known" in said
+
+    def test_a_refusal_says_what_would_change_it(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        case = f"{{received: 2027-07-07 10:00, {self.LICENCE}, facts: {{topic: orders, details: x}}}}"
+        assert main(["explain", str(small), "--facts", case]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("Refused. Support has ended.")
+        assert "What would change it\n  the licence is active: yes → accept" in said
+
+    def test_a_case_that_cannot_be_read_names_each_fault(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit) as left:
+            main(
+                [
+                    "decide",
+                    str(small),
+                    "--facts",
+                    "{facts: {topik: x, priority: highest}, licence: {purchased: soon}}",
+                ]
+            )
+        assert left.value.code == 2
+        said = capsys.readouterr().err
+        assert "topik" in said
+        assert "priority" in said
+        assert "purchased" in said
+
+    def test_a_faulty_document_decides_nothing(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as left:
+            main(["decide", broken(small, "{{ included }}", "{{ inclded }}")])
+        assert left.value.code == 1
+        assert "error placeholder" in capsys.readouterr().out
+
+
+class TestRenderAndSchema:
+    def test_the_page_is_written_to_a_file(self, small: Path, tmp_path: Path) -> None:
+        assert main(["render", str(small), "-o", str(tmp_path / "page.html")]) == 0
+        page = (tmp_path / "page.html").read_text(encoding="utf-8")
+        assert page.startswith("<!doctype html>")
+        assert "Checked by 1 example" in page
+        assert main(["render", str(small), "--plain", "-o", str(tmp_path / "page.html")]) == 0
+        assert "Checked by" not in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+    def test_the_schema_is_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["schema"]) == 0
+        assert json.loads(capsys.readouterr().out)["title"] == "A block of a Remit policy document"
+
+
+def test_checking_needs_neither_the_desk_nor_a_database() -> None:
+    code = (
+        "import sys; from remit.cli import main; code = main(['check', 'policies/crm24.md']); "
+        "print(code, 'django' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "0 False"
+
+
+def test_deciding_by_a_compiled_policy_loads_no_reader_of_documents() -> None:
+    """A process that only decides pays for neither YAML, Markdown nor pydantic."""
+    code = (
+        "import sys; import remit.policy.document.policy, remit.policy.rules, remit.policy.clocks, remit.policy.cover; "
+        "print([name for name in ('yaml', 'markdown_it', 'pydantic') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
