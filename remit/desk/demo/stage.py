@@ -10,15 +10,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
-
-from remit.desk.accounts.models import Agent, Contact, Customer, Team, User
+from remit.desk.accounts.actions.add_people import add_agent, add_contact
+from remit.desk.accounts.models import Agent, Contact, Customer
 from remit.desk.desks.models import Desk
-from remit.desk.entitlements.actions import record_purchase, set_standing
+from remit.desk.entitlements.actions import add_entitlement, record_purchase, set_standing
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import SYSTEM, Actor
 from remit.desk.foundation.models import Timer
@@ -75,31 +73,26 @@ class Stage:
 
     # -- People ------------------------------------------------------------------------------------------------
 
-    def team(self, name: str, tier: int = 1) -> Team:
-        """Add a team."""
-        return Team.objects.create(desk=self.desk, name=name, tier=tier)
-
-    def agent(self, name: str, email: str, team: Team, **fields: Any) -> Agent:
+    def agent(self, name: str, email: str, team: str, tier: int = 1, **fields: Any) -> Agent:
         """Add someone who answers, with a sign-in."""
-        agent = Agent.objects.create(
-            desk=self.desk, user=_user(email, name), name=name, team=team, tier=team.tier, **fields
+        agent = add_agent(
+            self.desk,
+            name,
+            email,
+            team=team,
+            tier=tier,
+            password=PASSWORD,
+            actor=SYSTEM,
+            now=self.now,
+            **fields,
         )
         self.agents[name] = agent
         return agent
 
-    def customer(self, name: str) -> Customer:
-        """Add a company."""
-        return Customer.objects.create(desk=self.desk, name=name)
-
-    def contact(self, customer: Customer, name: str, email: str, language: str = "") -> Contact:
+    def contact(self, company: str, name: str, email: str, language: str = "") -> Contact:
         """Add a person of that company, with a sign-in."""
-        contact = Contact.objects.create(
-            desk=self.desk,
-            customer=customer,
-            user=_user(email, name),
-            name=name,
-            email=email,
-            language=language,
+        contact = add_contact(
+            self.desk, company, name, email, language=language, password=PASSWORD, actor=SYSTEM, now=self.now
         )
         self.contacts[name] = contact
         return contact
@@ -116,10 +109,9 @@ class Stage:
         standings: Mapping[str, str] | None = None,
     ) -> Entitlement:
         """Add what a customer holds, its purchases and who may ask under it."""
-        held = Entitlement.objects.create(
-            desk=self.desk, customer=customer, kind=kind, name=name, plan=plan,
-            attributes=dict(attributes or {}), created_at=self.desk.created_at,
-        )  # fmt: skip
+        held = add_entitlement(
+            customer, kind, name, plan=plan, attributes=attributes, actor=SYSTEM, now=self.now
+        )
         for purchase in bought:
             record_purchase(held, actor=SYSTEM, now=purchase["at"], **purchase)
         for person, standing in (standings or {}).items():
@@ -171,22 +163,6 @@ class Stage:
     def act(self, action: Callable[..., object], ticket: Ticket, *words: Any, by: str, **named: Any) -> None:
         """Let an agent do anything else, by the action of that name."""
         action(ticket, *words, actor=self.agents[by].actor, now=self.now, **named)
-
-
-def _user(email: str, name: str) -> User:
-    known = User.objects.filter(email=email).first()
-    if known is not None:
-        return known
-    user = User.objects.create_user(email, name=name)
-    user.password = _digest()
-    user.save(update_fields=["password"])
-    return user
-
-
-@cache
-def _digest() -> str:
-    """Making a digest is slow on purpose. All sign-ins of the demo share one pass phrase, so it is made once."""
-    return make_password(PASSWORD)
 
 
 def main_calendar(desk: Desk, now: datetime) -> Calendar | None:

@@ -11,16 +11,14 @@ LEAD = "Arash Moradi"
 
 def cast(stage: Stage) -> None:
     """Bring in the people: one in the free days, one paying, one whose free days are over."""
-    support = stage.team("Support")
-    stage.agent(AGENT, "neda@crm24.example", support)
-    stage.agent(LEAD, "arash@crm24.example", support, is_lead=True, is_owner=True)
+    stage.agent(AGENT, "neda@crm24.example", "Support")
+    stage.agent(LEAD, "arash@crm24.example", "Support", is_lead=True, is_owner=True)
     for company, person, email, language, account, days, paid in (
         ("Sahand Trading", "Leila Hosseini", "leila@sahand-trading.example", "fa", "S-8120", 120, 110),
         ("Pars Logistics", "Omid Rahimi", "omid@parslogistics.example", "fa", "S-9034", 6, None),
         ("Green Valley Foods", "Sara Novak", "sara@greenvalley.example", "en", "S-8871", 40, None),
     ):
-        customer = stage.customer(company)
-        stage.contact(customer, person, email, language)
+        customer = stage.contact(company, person, email, language).customer
         bought: list[dict[str, object]] = [
             {"kind": "trial", "at": stage.ago(days=days), "on": stage.date_ago(days), "label": "Registration"}
         ]

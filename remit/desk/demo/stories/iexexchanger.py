@@ -17,17 +17,15 @@ FOUND = (
 
 def cast(stage: Stage) -> None:
     """Bring in the people and the licences: one in each phase."""
-    support = stage.team("Support")
-    stage.agent(AGENT, "ilya@iexexchanger.example", support)
-    stage.agent(LEAD, "dana@iexexchanger.example", support, is_lead=True, is_owner=True)
+    stage.agent(AGENT, "ilya@iexexchanger.example", "Support")
+    stage.agent(LEAD, "dana@iexexchanger.example", "Support", is_lead=True, is_owner=True)
     for company, person, email, licence, plan, days in (
         ("Kantor Łódź", "Agnieszka Wolska", "agnieszka@kantor-lodz.example", "L-311", "pro", 342),
         ("Kassa Sever", "Pavel Orlov", "pavel@kassa-sever.example", "L-204", "pro", 475),
         ("Obmin Plus", "Oksana Hrytsenko", "oksana@obmin-plus.example", "L-266", "pro_plus", 395),
         ("Alpine Change", "Reto Keller", "reto@alpinechange.example", "L-118", "pro", 800),
     ):
-        customer = stage.customer(company)
-        stage.contact(customer, person, email)
+        customer = stage.contact(company, person, email).customer
         bought = [{"kind": "purchase", "at": stage.ago(days=days), "label": "Licence"}]
         if licence == "L-118":
             bought.append(
@@ -39,8 +37,7 @@ def cast(stage: Stage) -> None:
                 "domains": 2 if plan == "pro_plus" else 1, "channels": 1, "installations": 1, "versions_behind": 0,
             },
         )  # fmt: skip
-    contractor = stage.customer("Freelance")
-    stage.contact(contractor, "Timur Aliev", "timur@code-for-hire.example")
+    stage.contact("Freelance", "Timur Aliev", "timur@code-for-hire.example")
     licence = stage.desk.entitlements.get(name="L-311")
 
     set_standing(licence, stage.contacts["Timur Aliev"], "contractor", actor=SYSTEM, now=stage.now)

@@ -12,19 +12,17 @@ SECOND = "Sreyneang Keo"
 
 def cast(stage: Stage) -> None:
     """Bring in the people and the contracts."""
-    front, specialists = stage.team("Front line"), stage.team("Specialists", 2)
-    stage.team("Senior engineers", 3)
-    stage.agent(FIRST, "dara@ionetech.example", front)
-    stage.agent(SECOND, "sreyneang@ionetech.example", specialists)
-    stage.agent(LEAD, "vichea@ionetech.example", front, is_lead=True, is_owner=True)
+    stage.agent(FIRST, "dara@ionetech.example", "Front line")
+    stage.agent(SECOND, "sreyneang@ionetech.example", "Specialists", 2)
+    stage.agent("Kosal Heng", "kosal@ionetech.example", "Senior engineers", 3)
+    stage.agent(LEAD, "vichea@ionetech.example", "Front line", is_lead=True, is_owner=True)
     for company, person, email, contract in (
         ("Angkor Textiles", "Bopha Chan", "bopha@angkor-textiles.example", "C-1041"),
         ("Mekong Freight Co.", "Rithy Pen", "rithy@mekongfreight.example", "C-1057"),
         ("Riverside Hotel Group", "Malis Noun", "malis@riverside-hotels.example", "C-1063"),
         ("Khmer Craft Online", "Sophal Meas", "sophal@khmercraft.example", "C-1070"),
     ):
-        customer = stage.customer(company)
-        stage.contact(customer, person, email)
+        customer = stage.contact(company, person, email).customer
         hardware = company == "Riverside Hotel Group"
         stage.holding(
             customer, "contract", contract, attributes={"hardware": hardware},

@@ -11,16 +11,14 @@ LEAD = "Marco Bianchi"
 
 def cast(stage: Stage) -> None:
     """Bring in the people and the plans."""
-    support = stage.team("Support")
-    stage.agent(AGENT, "nora@itech-crm.example", support)
-    stage.agent(LEAD, "marco@itech-crm.example", support, is_lead=True, is_owner=True)
+    stage.agent(AGENT, "nora@itech-crm.example", "Support")
+    stage.agent(LEAD, "marco@itech-crm.example", "Support", is_lead=True, is_owner=True)
     for company, person, email, plan_name, plan, days in (
         ("Harbor Dental", "Julia Ferreira", "julia@harbordental.example", "P-2201", "business", 150),
         ("Northwind Studio", "Tom Okafor", "tom@northwindstudio.example", "P-2188", "essential", 60),
         ("Casa Verde", "Lucía Romero", "lucia@casaverde.example", "P-1990", "essential", 420),
     ):
-        customer = stage.customer(company)
-        stage.contact(customer, person, email)
+        customer = stage.contact(company, person, email).customer
         inclusions = {"business": ["training"], "essential": []}[plan]
         stage.holding(
             customer, "plan", plan_name, plan=plan, attributes={"inclusions": inclusions},

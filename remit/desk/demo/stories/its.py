@@ -13,13 +13,10 @@ LEAD = "Samuel Reid"
 
 def cast(stage: Stage) -> None:
     """Bring in the people and their devices: one fresh, one repaired, one whose ninety days are over."""
-    workshop = stage.team("Workshop")
-    stage.agent(AGENT, "hannah@its.example", workshop)
-    stage.agent(LEAD, "samuel@its.example", workshop, is_lead=True, is_owner=True)
-    household = stage.customer("Priya Nair")
-    stage.contact(household, "Priya Nair", "priya@nair.example")
-    office = stage.customer("Baker & Lowe")
-    stage.contact(office, "Miles Lowe", "miles@bakerlowe.example")
+    stage.agent(AGENT, "hannah@its.example", "Workshop")
+    stage.agent(LEAD, "samuel@its.example", "Workshop", is_lead=True, is_owner=True)
+    household = stage.contact("Priya Nair", "Priya Nair", "priya@nair.example").customer
+    office = stage.contact("Baker & Lowe", "Miles Lowe", "miles@bakerlowe.example").customer
     for customer, person, name, work in (
         (household, "Priya Nair", "ThinkPad T14, PF-3K9201", [(210, ""), (49, "screen")]),
         (household, "Priya Nair", "Front desk PC, DX-7710", [(10, "")]),

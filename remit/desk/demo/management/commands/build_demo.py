@@ -19,6 +19,7 @@ from remit.desk.desks.models import Desk
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.policies.actions.publish_policy import publish_policy
+from remit.desk.policies.management.commands.publish_policy import read_policy
 from remit.desk.worker.installation import SIGN_INS
 
 OLDEST = timedelta(days=900)
@@ -84,12 +85,7 @@ def open_desk(plot: Plot, now: datetime) -> Stage:
         hue=plot.hue, mark=plot.mark, language=plot.language, email_address=f"support@{plot.slug}.example",
         actor=SYSTEM, now=now - OLDEST,
     )  # fmt: skip
-    folder = Path(settings.BASE_DIR) / "policies"
-    translations = {
-        file.suffixes[0].strip("."): file.read_text(encoding="utf-8")
-        for file in folder.glob(f"{plot.slug}.*.md")
-    }
-    source = (folder / f"{plot.slug}.md").read_text(encoding="utf-8")
+    source, translations = read_policy(Path(settings.BASE_DIR) / "policies" / f"{plot.slug}.md")
     publish_policy(desk, source, actor=SYSTEM, now=now - OLDEST, translations=translations)
     stage = Stage(desk, main_calendar(desk, now), now)
     plot.stories.cast(stage)

@@ -3,15 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from remit.desk.desks.actions.create_desk import create_desk
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
-from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.commands import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     """Open a desk."""
 
     help = "Open a desk. Its policy is published afterwards, from a document."
@@ -25,12 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en")
         parser.add_argument("--email-address", default="")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> str:
         """Open it and say where it is."""
         names = ("slug", "name", "ticket_prefix", "zone", "language", "email_address")
-        try:
-            desk = create_desk(actor=SYSTEM, now=clock.now(), **{name: options[name] for name in names})
-        except InvalidInput as error:
-            lines = [f"{name}: {sentence}" for name, sentence in error.fields.items()]
-            raise CommandError("\n".join([error.message, *lines])) from error
-        self.stdout.write(f"{desk.name} is open at {desk.get_absolute_url()}")
+        desk = create_desk(actor=SYSTEM, now=clock.now(), **{name: options[name] for name in names})
+        return f"{desk.name} is open at {desk.get_absolute_url()}"

@@ -3,17 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from remit.desk.accounts.actions.issue_token import issue_token
 from remit.desk.accounts.models import SCOPES
 from remit.desk.desks.models import Desk
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
-from remit.desk.foundation.errors import DeskError
+from remit.desk.foundation.commands import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     """Issue a token."""
 
     help = "Issue a token for the API of one desk. Its secret is printed once and cannot be read again."
@@ -24,17 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("name", help="what will use it, such as 'web shop'")
         parser.add_argument("--scope", action="append", choices=SCOPES, help="all, if none is named")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Print the secret."""
-        try:
-            desk = Desk.objects.by_slug(options["desk"])
-            _, secret = issue_token(
-                desk,
-                options["name"],
-                scopes=tuple(options["scope"] or SCOPES),
-                actor=SYSTEM,
-                now=clock.now(),
-            )
-        except DeskError as error:
-            raise CommandError(error.message) from error
-        self.stdout.write(secret)
+    def run(self, options: dict[str, Any]) -> str:
+        """Return the secret."""
+        desk = Desk.objects.by_slug(options["desk"])
+        scopes = tuple(options["scope"] or SCOPES)
+        _, secret = issue_token(desk, options["name"], scopes=scopes, actor=SYSTEM, now=clock.now())
+        return secret

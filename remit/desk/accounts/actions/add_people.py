@@ -1,0 +1,94 @@
+"""Making people known at a desk: those who answer and those who ask."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from remit.desk.accounts.models import Agent, Contact, Customer, Team, User, normal_email
+from remit.desk.desks.models import Desk
+from remit.desk.foundation import events
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import Conflict, InvalidInput
+
+
+def add_agent(
+    desk: Desk,
+    name: str,
+    email: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    team: str = "",
+    tier: int = 1,
+    is_lead: bool = False,
+    is_owner: bool = False,
+    password: str | None = None,
+) -> Agent:
+    """Return a new agent with a sign-in; the team is made where the desk has none of that name. A sign-in that
+    exists already keeps its password. Raises `InvalidInput` naming the field, `Conflict` where they answer here
+    already.
+    """
+    _check(name, email, "The agent was not added.")
+    with transaction.atomic():
+        user = _user(email, name, password)
+        if Agent.objects.filter(desk=desk, user=user).exists():
+            raise Conflict(f"{email} answers at this desk already.")
+        belongs = (
+            Team.objects.get_or_create(desk=desk, name=team, defaults={"tier": tier})[0] if team else None
+        )
+        agent = Agent.objects.create(
+            desk=desk, user=user, name=name, team=belongs, tier=tier, is_lead=is_lead, is_owner=is_owner
+        )
+        events.append(
+            desk.pk, ("agent", agent.pk), "agent added", now, actor, {"tier": tier, "is_lead": is_lead}
+        )
+    return agent
+
+
+def add_contact(
+    desk: Desk,
+    customer: str,
+    name: str,
+    email: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    language: str = "",
+    password: str | None = None,
+) -> Contact:
+    """Return a new contact with a sign-in; the customer is made where the desk has none of that name. Raises
+    `InvalidInput` naming the field, `Conflict` where the address is known here already.
+    """
+    _check(name, email, "The contact was not added.")
+    with transaction.atomic():
+        if Contact.objects.by_email(desk, email) is not None:
+            raise Conflict(f"{email} is a contact of this desk already.")
+        company = Customer.objects.filter(desk=desk, name=customer).first()
+        company = company or Customer.objects.create(desk=desk, name=customer or name)
+        user = _user(email, name, password)
+        contact = Contact.objects.create(
+            desk=desk, customer=company, user=user, name=name, email=email, language=language
+        )
+        data: dict[str, Any] = {"customer": company.pk}
+        events.append(desk.pk, ("contact", contact.pk), "contact added", now, actor, data)
+    return contact
+
+
+def _check(name: str, email: str, message: str) -> None:
+    faults = {}
+    if not name.strip():
+        faults["name"] = "Say what the person is called."
+    try:
+        validate_email(email)
+    except ValidationError:
+        faults["email"] = f"{email!r} is no e-mail address."
+    if faults:
+        raise InvalidInput(message, fields=faults)
+
+
+def _user(email: str, name: str, password: str | None) -> User:
+    known = User.objects.filter(email=normal_email(email)).first()
+    return known or User.objects.create_user(email, password, name=name)

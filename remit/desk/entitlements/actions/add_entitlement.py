@@ -1,0 +1,45 @@
+"""Record that a customer holds something: a licence, a plan, a contract, an item under warranty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from remit.desk.accounts.models import Customer
+from remit.desk.entitlements.models import Entitlement
+from remit.desk.foundation import events
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import Conflict, InvalidInput
+
+
+def add_entitlement(
+    customer: Customer,
+    kind: str,
+    name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    plan: str = "",
+    attributes: Mapping[str, Any] | None = None,
+) -> Entitlement:
+    """Return the new entitlement, without any purchase yet. `kind` is a kind of cover of the desk's policy;
+    `attributes` become facts (`{"domains": 2}` is `licence.domains`). Raises `Conflict` where the name is taken.
+    """
+    if not name.strip() or not kind.strip():
+        raise InvalidInput(
+            "This can't be recorded.", fields={"name": "Give it a kind and a name, such as L-204."}
+        )
+    try:
+        with transaction.atomic():
+            held = Entitlement.objects.create(
+                desk_id=customer.desk_id, customer=customer, kind=kind, name=name, plan=plan,
+                attributes=dict(attributes or {}), created_at=now,
+            )  # fmt: skip
+            data = {"kind": kind, "customer": customer.pk}
+            events.append(customer.desk_id, ("entitlement", held.pk), "entitlement added", now, actor, data)
+    except IntegrityError as error:
+        raise Conflict(f"There is a {kind} named {name} at this desk already.") from error
+    return held

@@ -1,0 +1,52 @@
+"""`publish_policy`: make a document the desk's next policy version."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from remit.desk.desks.models import Desk
+from remit.desk.foundation import clock
+from remit.desk.foundation.actors import SYSTEM
+from remit.desk.foundation.commands import DeskCommand
+from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies.actions.publish_policy import publish_policy
+
+
+class Command(DeskCommand):
+    """Publish a policy."""
+
+    help = (
+        "Publish a policy document at a desk. Translations beside it (name.fa.md) go with it. A document with any "
+        "fault is refused with every line and column, and the version in force stays."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Read the document and its note."""
+        parser.add_argument("desk", help="the desk's slug")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--note", default="", help="what changed, for the version history")
+        parser.add_argument("--significant", action="store_true", help="mark it as a significant change")
+
+    def run(self, options: dict[str, Any]) -> str:
+        """Publish it."""
+        desk = Desk.objects.by_slug(options["desk"])
+        source, translations = read_policy(options["file"])
+        version = publish_policy(
+            desk, source, translations=translations, significant=options["significant"],
+            note=options["note"], actor=SYSTEM, now=clock.now(),
+        )  # fmt: skip
+        return f"Version {version.number} of {version.title} is published at {desk.get_absolute_url()}policy/"
+
+
+def read_policy(file: Path) -> tuple[str, dict[str, str]]:
+    """Return the document and, by language, the translations beside it (`name.fa.md`)."""
+    siblings = file.parent.glob(f"{file.stem}.*.md")
+    return _read(file), {one.suffixes[-2].strip("."): _read(one) for one in siblings}
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sentence = f"{file} can't be read: {error}."
+        raise InvalidInput("The policy was not published.", fields={"file": sentence}) from error
