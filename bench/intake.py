@@ -1,0 +1,216 @@
+"""Request to committed decision over HTTP, beside django-helpdesk on the same PostgreSQL in the same run.
+
+Eight clients, two web processes each; every effect is counted in the database. Bars: the API at least twice, the
+portal's form at least 1.3 times the tickets per second of the peer's fastest path; with 100,000 tickets loaded within
+1.2 times of empty, by processor time per request.
+
+    python -m bench.intake [--database postgresql://postgres@127.0.0.1:5432] [--loaded 100000] [--requests 600]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from bench.load import Request, Run, run
+from bench.peers.django_helpdesk import DjangoHelpdesk, wait_for_port
+
+ROOT = Path(__file__).parents[1]
+BODY = "The connection to the branch office drops and comes back by itself. " * 9
+CLIENTS = 8
+
+
+class Remit:
+    """A Remit installation on a database of its own, served by two web processes and the worker."""
+
+    def __init__(self, url: str, folder: Path, port: int) -> None:
+        self.port = port
+        self.environment = {
+            **os.environ, "REMIT_DATABASE_URL": url, "REMIT_DATA_DIR": str(folder), "REMIT_WEB_PROCESSES": "2",
+            "REMIT_LOG_LEVEL": "WARNING", "REMIT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        }  # fmt: skip
+        self.server: subprocess.Popen[bytes] | None = None
+        self.known: dict[str, object] = {}
+
+    def say(self, *words: str) -> dict[str, object]:
+        """Run the site's script and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.remit_site", *words],
+            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def start(self) -> None:
+        """Serve, and wait for the port."""
+        self.server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve_desk", "--port", str(self.port)],
+            cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_for_port(self.port)
+
+    def stop(self) -> None:
+        """End the server this object started."""
+        if self.server:
+            self.server.terminate()
+            self.server.wait(30)
+
+    def api(self, number: int) -> Request:
+        """Return a request through the API."""
+        payload = {
+            "contact": f"person{number % 500}@example.com", "subject": f"The tunnel drops, {number}", "body": BODY,
+            "answers": self.known["answers"],
+        }  # fmt: skip
+        headers = {"Authorization": f"Bearer {self.known['token']}"}
+        return Request("POST", f"http://127.0.0.1:{self.port}/{self.known['slug']}/api/v1/tickets",
+                       {"json": payload, "headers": headers})  # fmt: skip
+
+    def form(self, number: int) -> Request:
+        """Return a request through the portal's form, as a signed-in contact sends it."""
+        sessions = self.known["sessions"]
+        assert isinstance(sessions, list)
+        token = "k" * 32
+        fields = {
+            "csrfmiddlewaretoken": token,
+            "subject": f"The tunnel drops, {number}",
+            "body": BODY,
+            "do": "send",
+        }
+        answers = self.known["answers"]
+        assert isinstance(answers, dict)
+        fields |= {f"fact.{fact}": str(value) for fact, value in answers.items()}
+        cookie = f"csrftoken={token}; sessionid={sessions[number % len(sessions)]}"
+        return Request("POST", f"http://127.0.0.1:{self.port}/{self.known['slug']}/requests/new/",
+                       {"data": fields, "headers": {"Cookie": cookie}})  # fmt: skip
+
+
+def postgres_processes(admin: psycopg.Connection) -> list[int]:
+    """Return the server's first process; its children are the back ends of all connections."""
+    try:
+        data = admin.execute("show data_directory").fetchone()
+        return [int((Path(data[0]) / "postmaster.pid").read_text().splitlines()[0])] if data else []
+    except (PermissionError, FileNotFoundError):
+        return []
+
+
+def fresh_database(admin: psycopg.Connection, name: str) -> None:
+    """Make an empty database."""
+    admin.execute(f'drop database if exists "{name}" with (force)')
+    admin.execute(f'create database "{name}"')
+
+
+def measured(runs: list[Run]) -> tuple[float, float, float, int]:
+    """Return medians of tickets per second, p95 and processor milliseconds, and how many requests failed."""
+    return (
+        statistics.median(one.per_second for one in runs),
+        statistics.median(one.p95_ms for one in runs),
+        statistics.median(one.cpu_ms for one in runs),
+        sum(one.failed for one in runs),
+    )
+
+
+def main() -> None:
+    """Measure the three paths in turn, round by round, empty and loaded, and print the table."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--database", default="postgresql://postgres@127.0.0.1:5432")
+    words.add_argument("--loaded", type=int, default=100_000)
+    words.add_argument("--requests", type=int, default=600)
+    words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "remit-bench")
+    asked = words.parse_args()
+    with psycopg.connect(f"{asked.database}/postgres", autocommit=True) as admin:
+        compare(asked, admin)
+
+
+def compare(asked: argparse.Namespace, admin: psycopg.Connection) -> None:
+    """Set both up, run the rounds, tear both down."""
+    where = urlsplit(asked.database)
+    for name in ("remit_bench", "peer_bench"):
+        fresh_database(admin, name)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    peer = DjangoHelpdesk(
+        asked.folder / "django-helpdesk", where.hostname or "127.0.0.1", str(where.port or 5432),
+        where.username or "postgres", "peer_bench", 8701,
+    )  # fmt: skip
+    remit = Remit(f"{asked.database}/remit_bench", asked.folder / "remit", 8702)
+    peer.install()
+    remit.known = remit.say("prepare")
+    database = postgres_processes(admin)
+    peer.start()
+    remit.start()
+    try:
+        table("empty", rounds(asked, peer, remit, database), remit)
+        if asked.loaded:
+            remit.say("fill", str(asked.loaded))
+            peer.fill(asked.loaded, BODY)
+            table(f"{asked.loaded:,} loaded", rounds(asked, peer, remit, database), remit)
+    finally:
+        remit.stop()
+        peer.stop()
+
+
+Paths = dict[str, list[Run]]
+
+
+def rounds(asked: argparse.Namespace, peer: DjangoHelpdesk, remit: Remit, database: list[int]) -> Paths:
+    """Run each path once a round, in turn, after a warm-up."""
+    assert remit.server is not None
+    assert peer.server is not None
+    paths: list[tuple[str, Callable[[int], Request], Callable[..., bool], list[int]]] = [
+        (
+            peer.name,
+            lambda number: peer.request(number, BODY),
+            peer.answered_well,
+            [peer.server.pid, *database],
+        ),
+        ("Remit, API", remit.api, lambda status, body, headers: status == 201, [remit.server.pid, *database]),
+        (
+            "Remit, portal form",
+            remit.form,
+            lambda status, body, headers: status == 302,
+            [remit.server.pid, *database],
+        ),
+    ]
+    found: Paths = {name: [] for name, *_ in paths}
+    before = remit.say("count")
+    sent = 0
+    for turn in range(asked.rounds + 1):
+        for name, make, good, processes in paths:
+            one = run(
+                make, good, total=60 if turn == 0 else asked.requests, clients=CLIENTS, processes=processes
+            )
+            sent += one.answered if name.startswith("Remit") else 0
+            if one.first_failure:
+                print(f"{name}: {one.failed} failed, first {one.first_failure}", file=sys.stderr)
+            if turn:
+                found[name].append(one)
+    after = remit.say("count")
+    grown = {table: after[table] - before[table] for table in after}  # type: ignore[operator]
+    print(f"Remit answered {sent} requests; rows added: {grown}")
+    assert grown["tickets"] == grown["decisions"] == grown["messages"] == sent, (
+        "an effect is missing in the database"
+    )
+    return found
+
+
+def table(title: str, found: Paths, remit: Remit) -> None:
+    """Print the medians, and the ratios to the peer."""
+    peer = next(iter(found))
+    base = measured(found[peer])[0]
+    print(f"\n{title}\n{'path':34} {'tickets/s':>10} {'ratio':>6} {'p95 ms':>8} {'cpu ms':>8} {'failed':>7}")
+    for name, runs in found.items():
+        rate, p95, cpu, failed = measured(runs)
+        print(f"{name:34} {rate:10.1f} {rate / base:6.2f} {p95:8.1f} {cpu:8.2f} {failed:7}")
+
+
+if __name__ == "__main__":
+    main()
