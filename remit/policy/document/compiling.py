@@ -46,7 +46,7 @@ from remit.policy.document.policy import (
     Policy,
     Queue,
 )
-from remit.policy.document.prose import ClausePage, plain_text
+from remit.policy.document.prose import ClausePage, Terms, plain_text
 from remit.policy.document.reading import ReadBlock, read_blocks, read_front
 from remit.policy.document.render.does import does
 from remit.policy.document.ruling import (
@@ -489,12 +489,15 @@ def _lead(document: Document) -> str:
 def _clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dict[str, Clause]:
     clauses: dict[str, Clause] = {}
     parents = {clause.parent for clause in shop.document.clauses}
+    defined = _terms(shop)
     models: dict[str, list[ReadBlock]] = {}
     for block in shop.blocks:
         models.setdefault(block.clause, []).append(block)
     for source in shop.document.clauses:
         own = values.get(source.id, {})
-        html = draw_clause(source, own, is_numbered=source.level == 2 and source.id not in parents)
+        terms = Terms({term: clause for term, clause in defined.items() if clause != source.id})
+        is_numbered = source.level == 2 and source.id not in parents
+        html = draw_clause(source, own, is_numbered=is_numbered, terms=terms)
         text = "\n".join(plain_text(piece.tokens, own) for piece in source.pieces if piece.tokens)
         sentence = does(models.get(source.id, ()), shop.declarations)
         clauses.setdefault(
@@ -515,9 +518,11 @@ def _clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dict[st
     return clauses
 
 
-def draw_clause(clause: ClauseSource, values: Mapping[str, str], *, is_numbered: bool) -> str:
+def draw_clause(
+    clause: ClauseSource, values: Mapping[str, str], *, is_numbered: bool, terms: Terms | None = None
+) -> str:
     """The prose of a clause as HTML. Paragraphs are numbered in a section without parts of its own."""
-    page = ClausePage(markdown(), clause.id, clause.number, values, is_numbered=is_numbered)
+    page = ClausePage(markdown(), clause.id, clause.number, values, is_numbered=is_numbered, terms=terms)
     return "".join(
         page.draw(piece.tokens, caption=_caption(piece), is_matrix=_is_matrix(piece))
         for piece in clause.pieces

@@ -51,6 +51,7 @@ def add_placeholders(parser: MarkdownIt) -> MarkdownIt:
     """Teach the Markdown parser `{{ path }}` and how prose is drawn on the page."""
     parser.inline.ruler.before("escape", "placeholder", _placeholder_rule)
     parser.add_render_rule("placeholder", _draw_placeholder)
+    parser.add_render_rule("text", _draw_text)
     parser.add_render_rule("th_open", _draw_heading_cell)
     parser.add_render_rule("link_open", _draw_link)
     parser.add_render_rule("image", _draw_image)
@@ -77,6 +78,36 @@ def _draw_placeholder(
     values: Mapping[str, str] = env.get("values", {})
     words = values.get(path)
     return f'<span class="rm-bound">{escape("{{ " + path + " }}" if words is None else words)}</span>'
+
+
+def _draw_text(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+    """Text, with a link to its definition at every defined term (IEX-2); inside a link a term is left alone."""
+    words = escape(tokens[index].content, quote=False)
+    terms: Terms | None = env.get("terms")
+    if terms is None:
+        return words
+    opened = sum({"link_open": 1, "link_close": -1}.get(token.type, 0) for token in tokens[:index])
+    return words if opened else terms.linked(words)
+
+
+class Terms:
+    """The defined terms of a document: each term → the clause that defines it."""
+
+    def __init__(self, defined: Mapping[str, str]) -> None:
+        self._clause_of = {term.casefold(): clause for term, clause in defined.items()}
+        longest_first = sorted(defined, key=len, reverse=True)
+        alternatives = "|".join(r"\s+".join(map(re.escape, escape(term).split())) for term in longest_first)
+        self._pattern = (
+            re.compile(rf"(?<!\w)({alternatives})(?=s?\b)", re.IGNORECASE) if alternatives else None
+        )
+
+    def linked(self, words: str) -> str:
+        """The (escaped) words with a link at every term."""
+        return self._pattern.sub(self._link, words) if self._pattern else words
+
+    def _link(self, found: re.Match[str]) -> str:
+        clause = self._clause_of.get(" ".join(found[1].split()).casefold())
+        return f'<a class="rm-term" href="#{clause}">{found[1]}</a>' if clause else found[1]
 
 
 def _draw_heading_cell(
@@ -115,16 +146,23 @@ class ClausePage:
     """Draws the prose of one clause; its paragraphs are numbered on from piece to piece.
 
     `number` is the number of the clause; paragraphs become "10.1", "10.2" and so on where `is_numbered`.
-    `values` are the words of each placeholder.
+    `values` are the words of each placeholder; every one of `terms` is linked to its definition.
     """
 
     def __init__(
-        self, parser: MarkdownIt, clause: str, number: str, values: Mapping[str, str], *, is_numbered: bool
+        self,
+        parser: MarkdownIt,
+        clause: str,
+        number: str,
+        values: Mapping[str, str],
+        *,
+        is_numbered: bool,
+        terms: Terms | None = None,
     ) -> None:
         self.parser = parser
         self.clause = clause
         self.number = number
-        self.env: dict[str, Any] = {"values": values}
+        self.env: dict[str, Any] = {"values": values, "terms": terms}
         self.is_numbered = is_numbered
         self.count = 0
 

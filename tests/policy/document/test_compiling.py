@@ -152,6 +152,28 @@ class TestPage:
         assert '<th scope="row">Monday</th>' in html
 
 
+class TestTerms:
+    BODY = "## Words {#words}\n\nA product error is a fault of ours.\n\n" + block(
+        "terms: {product error: A fault}"
+    )
+
+    def test_a_term_is_linked_wherever_it_stands(self) -> None:
+        """IEX-2: definitions are linked wherever the term stands."""
+        made = policy(
+            self.BODY + "## Two {#two}\n\nProduct errors are fixed, and a product error is heard.\n"
+        )
+        html = made.clauses["two"].html
+        assert html.count('<a class="rm-term" href="#words">') == 2
+        assert '<a class="rm-term" href="#words">Product error</a>s are fixed' in html
+
+    def test_not_where_it_is_defined_nor_inside_a_link_or_another_word(self) -> None:
+        made = policy(
+            self.BODY + "## Two {#two}\n\n[A product error](https://x.example), a byproduct error.\n"
+        )
+        assert "rm-term" not in made.clauses["words"].html
+        assert "rm-term" not in made.clauses["two"].html
+
+
 class TestAssumptions:
     def test_every_assumption_is_listed_with_its_place(self) -> None:
         body = "## One {#one}\n\nText.\n\n" + block(
