@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument(
         "-o", "--output", metavar="FILE", help="where to write it (otherwise to the terminal)"
     )
+    render.add_argument("--language", help="one of the translations beside the file, such as fa")
     render.add_argument("--plain", action="store_true", help="leave out what each clause does")
     render.set_defaults(run=_render)
 
@@ -263,7 +264,10 @@ def _explain(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace) -> int:
     from remit.policy.document.render import standalone_page
 
-    page = standalone_page(_policy(options.file), shows_what_it_does=not options.plain)
+    policy = _policy(options.file)
+    if options.language and options.language != policy.language:
+        policy = _translated(policy, options.file, options.language)
+    page = standalone_page(policy, shows_what_it_does=not options.plain)
     if options.output:
         try:
             Path(options.output).write_text(page, encoding="utf-8")
@@ -272,6 +276,17 @@ def _render(options: argparse.Namespace) -> int:
     else:
         print(page, end="")
     return 0
+
+
+def _translated(policy: Policy, file: str, language: str) -> Policy:
+    from remit.policy.document.compiling import in_language
+    from remit.policy.document.source import load_with_translations
+
+    document = load_with_translations(_text(file), file, _translations(file))
+    if language not in document.translations:
+        known = ", ".join(document.translations) or "none"
+        raise CannotRead(f"{file} has no translation “{language}” (there are: {known})")
+    return in_language(policy, document, language)
 
 
 def _schema(options: argparse.Namespace) -> int:

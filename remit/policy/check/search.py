@@ -43,7 +43,7 @@ class Searcher:
         return self._boxes[key][1]
 
     def must(self, tree: Tree) -> Box:
-        """What every case of a condition has in common, as far as it is written plainly: a quick look before a search."""
+        """What every case of a condition has in common, as far as it is written plainly: a look before a search."""
         common: Box = {}
         for part in _parts(tree, True):
             try:

@@ -6,8 +6,8 @@ examples) is found in `remit.policy.check`, which starts from the same `Compilat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -552,26 +552,59 @@ def _is_matrix(piece: Piece) -> bool:
 
 
 def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str]]:
-    """Clause id → title and prose HTML in another language, with the values of the document. Raises
-    `KeyError`.
+    """Clause id → title and prose HTML in another language, with the values of the document. Tables are the
+    document's own where the translation draws none. Raises `KeyError`.
     """
     translation = document.translations[language]
     blocks, _ = read_blocks(document)
     bindings = Bindings(document, {block.line: block.block for block in blocks})
-    parents: Sequence[str | None] = [clause.parent for clause in translation.clauses]
+    parents = {clause.parent for clause in translation.clauses}
     drawn: dict[str, tuple[str, str]] = {}
-    for clause in translation.clauses:
-        words: dict[str, str] = {}
-        for placeholder in clause_placeholders(clause, translation):
-            try:
-                words[placeholder.path] = spoken(bindings.find(placeholder.path, clause.id).words, language)
-            except Unbound:
-                continue
-        html = draw_clause(clause, words, is_numbered=clause.level == 2 and clause.id not in parents)
-        drawn[clause.id] = (clause.title, html)
+    for source in translation.clauses:
+        original = document.clause(source.id)
+        if original is None:
+            continue
+        has_tables = any(token.type == "table_open" for piece in source.pieces for token in piece.tokens)
+        tables = () if has_tables else tuple(piece for piece in original.pieces if piece.table_of)
+        shown = replace(source, number=original.number, pieces=(*source.pieces, *tables))
+        is_numbered = source.level == 2 and source.id not in parents
+        html = draw_clause(shown, _said_in(source, translation, bindings, language), is_numbered=is_numbered)
+        drawn[source.id] = (source.title, html)
     return drawn
 
 
 def translated_lead(document: Document, language: str) -> str:
     """The HTML before the first clause in another language. Raises `KeyError`."""
     return _lead(document.translations[language])
+
+
+def in_language(policy: Policy, document: Document, language: str) -> Policy:
+    """The policy as its page reads in one of its translations: title, lead, clauses. What it does stays as it
+    is. Raises `KeyError`.
+    """
+    clauses = {
+        identity: replace(policy.clauses[identity], title=title, html=html, does="")
+        for identity, (title, html) in translated_clauses(document, language).items()
+    }
+    return replace(
+        policy,
+        language=language,
+        title=str(document.translations[language].front.data.get("title", policy.title)),
+        lead_html=translated_lead(document, language),
+        clauses={**policy.clauses, **clauses},
+    )
+
+
+def _said_in(
+    clause: ClauseSource, translation: Document, bindings: Bindings, language: str
+) -> dict[str, str]:
+    """Placeholder → its value in words; one without a value is left out (it is reported when the document
+    is checked).
+    """
+    values: dict[str, str] = {}
+    for placeholder in clause_placeholders(clause, translation):
+        try:
+            values[placeholder.path] = spoken(bindings.find(placeholder.path, clause.id).words, language)
+        except Unbound:
+            continue
+    return values

@@ -81,7 +81,9 @@ def _draw_placeholder(
 
 
 def _draw_text(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
-    """Text, with a link to its definition at every defined term (IEX-2); inside a link a term is left alone."""
+    """Text, with a link to its definition at every defined term (IEX-2); inside a link a term is left
+    alone.
+    """
     words = escape(tokens[index].content, quote=False)
     terms: Terms | None = env.get("terms")
     if terms is None:

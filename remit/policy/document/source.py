@@ -187,7 +187,9 @@ class _DocumentReader:
         )
 
     def _without_blocks(self) -> str:
-        """The page with the insides of our fences left blank: Markdown need not look at them. They are kept by line."""
+        """The page with the insides of our fences left blank: Markdown need not look at them. They are kept
+        by line.
+        """
         page: list[str] = []
         fence, inside = "", None
         for number, line in enumerate(self.lines):

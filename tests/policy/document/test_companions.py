@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 
 from remit.policy.document.blocks import BLOCKS
-from remit.policy.document.compiling import translated_clauses
+from remit.policy.document.compiling import compile_document, in_language
 from remit.policy.document.diff import diff_documents
+from remit.policy.document.render import standalone_page
 from remit.policy.document.schema import policy_schema, schema_text
 from remit.policy.document.source import load, load_with_translations, translation_path
 from remit.policy.document.translation import compare_translation
@@ -55,12 +56,22 @@ class TestTranslations:
         assert self.compare(other).count("translation") == 5
 
     def test_values_of_the_document_are_said_in_the_language(self) -> None:
-        document = load_with_translations(
-            HEAD + BODY, "t.md", {"fa": FARSI + "## یک {#one}\n\nپس از {{ after }}.\n\n## دو {#two}\n\nx\n"}
+        translated = "## یک {#one}\n\nپس از {{ after }}.\n\n## دو {#two}\n\nx\n"
+        document = load_with_translations(HEAD + BODY, "t.md", {"fa": FARSI + translated})
+        made = in_language(compile_document(document), document, "fa")
+        assert (made.title, made.language, made.clauses["one"].title) == ("ت", "fa", "یک")
+        assert '<span class="rm-bound">۴۸ ساعت</span>' in made.clauses["one"].html
+        assert 'dir="rtl"' in standalone_page(made)
+
+    def test_the_tables_of_the_document_stand_where_the_translation_draws_none(self) -> None:
+        table = (
+            "```remit table\ncalendar: hours\ncolumns: {Days: days, Open: open}\n```\n\n| Days | Open |\n"
+            "|---|---|\n| Monday | 9–17 |\n"
         )
-        title, html = translated_clauses(document, "fa")["one"]
-        assert title == "یک"
-        assert '<span class="rm-bound">۴۸ ساعت</span>' in html
+        document = load_with_translations(
+            HEAD + "## One {#one}\n\n" + table, "t.md", {"fa": FARSI + "## یک {#one}\n\nبه وقت تهران.\n"}
+        )
+        assert "<td>9–17</td>" in in_language(compile_document(document), document, "fa").clauses["one"].html
 
     def test_the_sibling_of_a_file(self) -> None:
         assert translation_path("policies/crm.md", "fa") == "policies/crm.fa.md"
