@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from remit.desk.foundation import leases
 from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.models import Timer
+from remit.desk.foundation.prepared import insert_values
 
 LEASE = timedelta(seconds=60)
 Handler = Callable[[list[Timer], datetime], None]
@@ -48,6 +49,12 @@ def registered(purpose: str) -> Registered:
     return _registered[purpose]
 
 
+_REPLACES = "(purpose, subject_id) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}"
+    for column in ("due_at", "leased_until", "attempts", "dead_at", "last_error")
+)
+
+
 def set_due(purpose: str, subject_id: int, desk_id: int, due_at: datetime | None) -> None:
     """Await `due_at` for the subject, or nothing. Replaces what was awaited, ends any lease, and revives a dead row."""
     set_many(purpose, [(subject_id, desk_id, due_at)])
@@ -55,11 +62,11 @@ def set_due(purpose: str, subject_id: int, desk_id: int, due_at: datetime | None
 
 def set_many(purpose: str, dues: Iterable[tuple[int, int, datetime | None]]) -> None:
     """`set_due` for many subjects in one statement; each is (subject id, desk id, due moment or None)."""
-    Timer.objects.bulk_create(
-        [Timer(purpose=purpose, subject_id=subject, desk_id=desk, due_at=due) for subject, desk, due in dues],
-        update_conflicts=True,
-        unique_fields=["purpose", "subject_id"],
-        update_fields=["due_at", "leased_until", "attempts", "dead_at", "last_error"],
+    insert_values(
+        Timer,
+        ["purpose", "subject_id", "desk_id", "due_at", "leased_until", "attempts", "dead_at", "last_error"],
+        [(purpose, subject, desk, due, None, 0, None, "") for subject, desk, due in dues],
+        on_conflict=_REPLACES,
     )
 
 

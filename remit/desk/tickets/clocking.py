@@ -106,6 +106,7 @@ class Folded:
     by_metric: Mapping[Metric, list[Clock]]
     clocks: tuple[Clock, ...]
     agenda: tuple[Moment, ...]
+    facts: Mapping[str, Any]
 
     def due(self, now: datetime) -> Moment | None:
         """The earliest moment that has come and was not acted on yet."""
@@ -219,16 +220,16 @@ def fold_ticket(ticket: Ticket, happened: Sequence[Happened], setting: Setting, 
     plan = policy.clock_plan(known, owed_outcome(happened, ticket.outcome))
     clocks = fold([*stream, *setting.declared], plan, setting.calendars, until=now)
     flat = tuple(clock for cycles in clocks.values() for clock in cycles)
-    if ticket.status == "closed":
-        return Folded(clocks, flat, ())
-    noted = {_noted(one) for one in happened}
     current = {**known, "priority": ticket.priority} if ticket.priority else known
+    if ticket.status == "closed":
+        return Folded(clocks, flat, (), current)
+    noted = {_noted(one) for one in happened}
     agenda = [
         *_moments_of_clocks(flat, policy, current),
         *_moments_of_closing(stream, setting, ticket, now),
     ]
     left = sorted((one for one in agenda if one.key not in noted), key=lambda one: one.at)
-    return Folded(clocks, flat, tuple(left))
+    return Folded(clocks, flat, tuple(left), current)
 
 
 def owed_outcome(happened: Sequence[Happened], fallback: str) -> Outcome:
@@ -323,30 +324,28 @@ CLOCK_FIELDS = [
 ]
 
 
-def clock_row(ticket_id: int, clock: Clock) -> ClockRow:
-    """The projection of one clock, not yet saved."""
+def clock_values(ticket_id: int | None, clock: Clock) -> list[Any]:
+    """The projection of one clock: ticket, metric, cycle, and `CLOCK_FIELDS` in their order."""
     target = clock.target
-    return ClockRow(
-        ticket_id=ticket_id,
-        metric=str(clock.metric),
-        cycle=clock.cycle,
-        state=str(clock.state),
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        not_before=clock.not_before,
-        at_risk_at=clock.at_risk_at(AT_RISK_FROM) if clock.due_at is not None else None,
-        met_at=clock.met_at,
-        breached_at=clock.breached_at,
-        paused_since=clock.paused_since,
-        pause_reason=clock.pause_reason or "",
-        approximate=target.approximate if target else False,
-        is_internal=target.internal if target else False,
-        target=str(target.duration) if target else "",
-        clause=(target.clause if target else "") or "",
-        derivation=[
-            {"at": _iso(step.at), "text": step.text, "clause": step.clause} for step in clock.derivation
-        ],
-        segments=[
+    return [
+        ticket_id,
+        str(clock.metric),
+        clock.cycle,
+        str(clock.state),
+        clock.started_at,
+        clock.due_at,
+        clock.not_before,
+        clock.at_risk_at(AT_RISK_FROM) if clock.due_at is not None else None,
+        clock.met_at,
+        clock.breached_at,
+        clock.paused_since,
+        clock.pause_reason or "",
+        target.approximate if target else False,
+        target.internal if target else False,
+        str(target.duration) if target else "",
+        (target.clause if target else "") or "",
+        [{"at": _iso(step.at), "text": step.text, "clause": step.clause} for step in clock.derivation],
+        [
             {
                 "start": _iso(part.start),
                 "end": _iso(part.end),
@@ -356,6 +355,14 @@ def clock_row(ticket_id: int, clock: Clock) -> ClockRow:
             }
             for part in clock.segments
         ],
+    ]
+
+
+def clock_row(ticket_id: int | None, clock: Clock) -> ClockRow:
+    """The projection of one clock as a row, not saved."""
+    values = clock_values(ticket_id, clock)
+    return ClockRow(
+        ticket_id=ticket_id, **dict(zip(["metric", "cycle", *CLOCK_FIELDS], values[1:], strict=True))
     )
 
 
@@ -389,14 +396,11 @@ INCOMPLETE = 1 << 53
 ZERO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def place_in_queue(ticket: Ticket, policy: Policy) -> tuple[int, dict[str, Any]]:
+def place_in_queue(ticket: Ticket, policy: Policy, known: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
     """Where the policy puts a ticket in the queue, and why: lower stands further ahead (IEX-4, IEX-5).
 
     A later message changes neither the receipt nor the completion that counts here, so repeating moves nothing up.
     """
-    known = ticket_facts.read_back(ticket.facts, policy)
-    if ticket.priority:
-        known["priority"] = ticket.priority
     queue = policy.queue
     is_head = policy.goes_to_the_head(known)
     order = queue.order if queue else "first complete message"
@@ -418,20 +422,7 @@ def place_in_queue(ticket: Ticket, policy: Policy) -> tuple[int, dict[str, Any]]
 TICKET_FIELDS = ["next_due_at", "next_metric", "clock_state", "queue_rank", "queue_why"]
 
 
-def project(ticket: Ticket, folded: Folded, policy: Policy, now: datetime) -> list[ClockRow]:
-    """Set the ticket's projection fields (not saved) and give the rows of its clocks (not saved)."""
+def project(ticket: Ticket, folded: Folded, policy: Policy, now: datetime) -> None:
+    """Set the ticket's projection fields; saving them, and the clocks, is the caller's."""
     ticket.next_due_at, ticket.next_metric, ticket.clock_state = state_of(ticket, folded.clocks, now)
-    ticket.queue_rank, ticket.queue_why = place_in_queue(ticket, policy)
-    return [clock_row(ticket.pk, clock) for clock in folded.clocks]
-
-
-def write_clocks(rows: Sequence[ClockRow]) -> None:
-    """Write projections over what was there: one statement."""
-    if rows:
-        ClockRow.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["ticket", "metric", "cycle"],
-            update_fields=CLOCK_FIELDS,
-            batch_size=1000,
-        )
+    ticket.queue_rank, ticket.queue_why = place_in_queue(ticket, policy, folded.facts)

@@ -7,18 +7,17 @@ due, however late the worker came, and noted as an event, which is also what kee
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from remit.desk.accounts.models import Team
-from remit.desk.foundation import events, outbox, timers
-from remit.desk.foundation.actors import SYSTEM
-from remit.desk.foundation.models import Outbox, Timer
+from remit.desk.foundation import timers
+from remit.desk.foundation.models import Timer
 from remit.desk.policies.models import PolicyVersion
 from remit.desk.tickets import bulk, clocking, notices
 from remit.desk.tickets.clocking import Folded, Happened, Moment, Setting
-from remit.desk.tickets.models import Breach, Clock, Question, Ticket
+from remit.desk.tickets.models import Question, Ticket
 
 PURPOSE = "ticket"
 TOUCHED = [
@@ -34,14 +33,14 @@ TOUCHED = [
 
 @dataclass
 class Batch:
-    """All that one batch will write."""
+    """All that one batch will write, as plain values."""
 
     now: datetime
     teams: dict[tuple[int, int], int]
-    events: list[events.NewEvent] = field(default_factory=list)
-    breaches: list[Breach] = field(default_factory=list)
-    letters: list[Outbox] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
+    events: list[tuple[int, int, str, datetime, dict[str, Any]]] = field(default_factory=list)
+    breaches: list[tuple[Any, ...]] = field(default_factory=list)
+    letters: list[tuple[int, str, int, dict[str, Any], datetime]] = field(default_factory=list)
+    clocks: list[list[Any]] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     dues: list[tuple[int, int, datetime | None]] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
@@ -87,14 +86,26 @@ def _act(ticket: Ticket, happened: list[Happened], setting: Setting, batch: Batc
     """Do what is due on one ticket, the earliest first; a step that moves clocks has them folded again."""
     folded = clocking.fold_ticket(ticket, happened, setting, batch.now)
     while (moment := folded.due(batch.now)) is not None:
-        new = EFFECTS[moment.kind](ticket, moment, batch)
-        happened.append(Happened(new.kind, new.at, 1 << 62, new.data))
-        batch.events.append(new)
+        kind, data = EFFECTS[moment.kind](ticket, moment, batch)
+        data["clause"] = moment.clause
+        if batch.now != moment.at:
+            data["noticed_at"] = batch.now.isoformat()
+        batch.events.append((ticket.desk_id, ticket.pk, kind, moment.at, data))
         if moment.kind == "closing":
+            happened.append(Happened(kind, moment.at, LAST, data))
             folded = clocking.fold_ticket(ticket, happened, setting, batch.now)
         else:
-            folded = Folded(folded.by_metric, folded.clocks, folded.agenda[1:])
-    batch.clocks += clocking.project(ticket, folded, setting.policy, batch.now)
+            folded = replace(folded, agenda=folded.agenda[1:])
+    _project(ticket, folded, setting, batch)
+
+
+LAST = 1 << 62
+"""Stands for the place in the log of what is yet to be written."""
+
+
+def _project(ticket: Ticket, folded: Folded, setting: Setting, batch: Batch) -> None:
+    clocking.project(ticket, folded, setting.policy, batch.now)
+    batch.clocks += [clocking.clock_values(ticket.pk, clock) for clock in folded.clocks]
     batch.tickets.append(ticket)
     batch.dues.append((ticket.pk, ticket.desk_id, folded.next_moment))
 
@@ -102,32 +113,26 @@ def _act(ticket: Ticket, happened: list[Happened], setting: Setting, batch: Batc
 # -- Effects -------------------------------------------------------------------------------------------------------
 
 
-def _event(ticket: Ticket, kind: str, moment: Moment, batch: Batch, **data: Any) -> events.NewEvent:
-    data = {**data, "clause": moment.clause}
-    if batch.now != moment.at:
-        data["noticed_at"] = batch.now.isoformat()
-    return events.NewEvent(ticket.desk_id, ("ticket", ticket.pk), kind, moment.at, SYSTEM, data)
+Effect = tuple[str, dict[str, Any]]
+"""What an effect notes: the kind of event and its data."""
 
 
 def _of_clock(moment: Moment) -> dict[str, Any]:
     return {"metric": moment.metric, "cycle": moment.cycle}
 
 
-def _at_risk(ticket: Ticket, moment: Moment, batch: Batch) -> events.NewEvent:
+def _at_risk(ticket: Ticket, moment: Moment, batch: Batch) -> Effect:
     _tell(ticket, "at risk", moment, batch, **_of_clock(moment))
-    return _event(ticket, "clock at risk", moment, batch, **_of_clock(moment))
+    return "clock at risk", _of_clock(moment)
 
 
-def _breach(ticket: Ticket, moment: Moment, batch: Batch) -> events.NewEvent:
-    row = Breach(
-        ticket=ticket, metric=moment.metric, cycle=moment.cycle, due_at=moment.at, noticed_at=batch.now
-    )
-    batch.breaches.append(row)
+def _breach(ticket: Ticket, moment: Moment, batch: Batch) -> Effect:
+    batch.breaches.append((ticket.pk, moment.metric, moment.cycle, moment.at, batch.now))
     _tell(ticket, "breach", moment, batch, **_of_clock(moment))
-    return _event(ticket, "promise broken", moment, batch, due_at=moment.at.isoformat(), **_of_clock(moment))
+    return "promise broken", {**_of_clock(moment), "due_at": moment.at.isoformat()}
 
 
-def _escalate(ticket: Ticket, moment: Moment, batch: Batch) -> events.NewEvent:
+def _escalate(ticket: Ticket, moment: Moment, batch: Batch) -> Effect:
     step = moment.step
     assert step is not None
     data = {**_of_clock(moment), "at_fraction": str(step.at_fraction), "action": str(step.action)}
@@ -136,20 +141,20 @@ def _escalate(ticket: Ticket, moment: Moment, batch: Batch) -> events.NewEvent:
         ticket.tier, ticket.assignee_id = step.action, None
         ticket.team_id = batch.teams.get((ticket.desk_id, step.action), ticket.team_id)
     _tell(ticket, "escalation", moment, batch, **data)
-    return _event(ticket, "escalated", moment, batch, **data)
+    return "escalated", data
 
 
-def _warn_of_closing(ticket: Ticket, moment: Moment, batch: Batch) -> events.NewEvent:
+def _warn_of_closing(ticket: Ticket, moment: Moment, batch: Batch) -> Effect:
     close_at = moment.close_at.isoformat() if moment.close_at else ""
-    _tell_requester(ticket, "closing soon", moment, batch, close_at=close_at, clause=moment.clause)
-    return _event(ticket, "closing announced", moment, batch, close_at=close_at)
+    _tell_requester(ticket, "closing soon", moment, batch, close_at=close_at)
+    return "closing announced", {"close_at": close_at}
 
 
-def _close(ticket: Ticket, moment: Moment, batch: Batch) -> events.NewEvent:
+def _close(ticket: Ticket, moment: Moment, batch: Batch) -> Effect:
     ticket.status, ticket.closed_at, ticket.close_reason = "closed", moment.at, moment.reason
     batch.closed.append(ticket.pk)
-    _tell_requester(ticket, "closed", moment, batch, reason=moment.reason, clause=moment.clause)
-    return _event(ticket, "closed", moment, batch, reason=moment.reason)
+    _tell_requester(ticket, "closed", moment, batch, reason=moment.reason)
+    return "closed", {"reason": moment.reason}
 
 
 EFFECTS = {
@@ -169,29 +174,29 @@ def _identity(moment: Moment) -> str:
 
 
 def _tell(ticket: Ticket, template: str, moment: Moment, batch: Batch, **references: Any) -> None:
-    letter = notices.to_agents(ticket, template, _identity(moment), due_at=batch.now, **references)
-    batch.letters.append(letter)
+    payload = notices.for_agents(ticket, template, clause=moment.clause, **references)
+    identity = notices.identity(ticket, _identity(moment))
+    batch.letters.append((ticket.desk_id, identity, ticket.pk, payload, batch.now))
 
 
 def _tell_requester(ticket: Ticket, template: str, moment: Moment, batch: Batch, **references: Any) -> None:
-    letter = notices.to_requester(ticket, template, _identity(moment), due_at=batch.now, **references)
-    if letter is not None:
-        batch.letters.append(letter)
+    if ticket.requester_id is not None:
+        payload = notices.for_requester(ticket, template, clause=moment.clause, **references)
+        identity = notices.identity(ticket, _identity(moment))
+        batch.letters.append((ticket.desk_id, identity, ticket.pk, payload, batch.now))
 
 
 # -- Writing -------------------------------------------------------------------------------------------------------
 
 
 def _write(batch: Batch) -> None:
-    events.append_many(batch.events)
-    if batch.breaches:
-        Breach.objects.bulk_create(batch.breaches, ignore_conflicts=True, batch_size=2000)
+    bulk.write_events(batch.events)
+    bulk.write_breaches(batch.breaches)
     if batch.closed:
         Question.objects.filter(ticket_id__in=batch.closed, answered_at=None).update(answered_at=batch.now)
     bulk.write_clocks(batch.clocks)
     bulk.update_tickets(batch.tickets, TOUCHED)
-    if batch.letters:
-        outbox.put_many(batch.letters)
+    bulk.write_letters(batch.letters)
     timers.set_many(PURPOSE, batch.dues)
 
 
@@ -206,9 +211,7 @@ def reproject(tickets: Sequence[Ticket], now: datetime) -> None:
     for ticket in tickets:
         setting = settings[ticket.desk_id, ticket.version_id]
         folded = clocking.fold_ticket(ticket, history[ticket.pk], setting, now)
-        batch.clocks += clocking.project(ticket, folded, setting.policy, now)
-        batch.dues.append((ticket.pk, ticket.desk_id, folded.next_moment))
-    batch.tickets = list(tickets)
+        _project(ticket, folded, setting, batch)
     bulk.write_clocks(batch.clocks)
     bulk.update_tickets(batch.tickets, clocking.TICKET_FIELDS)
     timers.set_many(PURPOSE, batch.dues)

@@ -20,7 +20,7 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Refused
 from remit.desk.foundation.models import Outbox
 from remit.desk.policies import store
-from remit.desk.tickets import clocking, notices
+from remit.desk.tickets import bulk, clocking, notices
 from remit.desk.tickets.clocking import Happened, Setting
 from remit.desk.tickets.models import Clock, Message, MessageText, Question, Ticket
 from remit.policy.document.policy import Policy
@@ -125,9 +125,9 @@ class Work:
         saved = events.append_many(self.noted)
         self.happened += [Happened(one.kind, one.at, one.pk, one.data) for one in saved]
         folded = clocking.fold_ticket(self.ticket, self.happened, self.setting, self.now)
-        rows = clocking.project(self.ticket, folded, self.policy, self.now)
-        clocking.write_clocks(rows)
-        self._drop_stale(rows)
+        clocking.project(self.ticket, folded, self.policy, self.now)
+        bulk.write_clocks([clocking.clock_values(self.ticket.pk, clock) for clock in folded.clocks])
+        self._drop_stale({(str(clock.metric), clock.cycle) for clock in folded.clocks})
         self.ticket.save(
             update_fields=[*(name.removesuffix("_id") for name in CHANGED), *clocking.TICKET_FIELDS]
         )
@@ -135,9 +135,8 @@ class Work:
         if self.letters:
             outbox.put_many(self.letters)
 
-    def _drop_stale(self, rows: list[Clock]) -> None:
+    def _drop_stale(self, kept: set[tuple[str, int]]) -> None:
         """Take away projections of cycles that the events no longer give (facts corrected as of receipt)."""
-        kept = {(row.metric, row.cycle) for row in rows}
         stored = Clock.objects.filter(ticket=self.ticket).values_list("pk", "metric", "cycle")
         stale = [pk for pk, metric, cycle in stored if (metric, cycle) not in kept]
         if stale:

@@ -126,7 +126,8 @@ def prepare(desk: Any, inbound: Inbound, preview: Preview, received_at: datetime
     happened = _history(judged, received_at, now)
     setting = clocking.settings_for([desk.pk], [version])[desk.pk, version.id]
     folded = clocking.fold_ticket(ticket, happened, setting, now)
-    clocks = clocking.project(ticket, folded, policy, now)
+    clocking.project(ticket, folded, policy, now)
+    clocks = [clocking.clock_row(None, clock) for clock in folded.clocks]
     question = words.question(judged, policy, preview.facts) if judged.outcome is Outcome.ASK else ""
     return Intake(inbound, preview, ticket, decision, clocks, happened, folded.next_moment, question)
 

@@ -1,0 +1,151 @@
+"""Letters: worded when they are sent, to those who may read them, under one stable identity."""
+
+import smtplib
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from remit.desk.channels.email import outbound
+from remit.desk.foundation.errors import DeliveryError
+from remit.desk.foundation.models import Outbox
+from remit.desk.tickets import letters as written
+from remit.desk.tickets.actions import ask_requester, contest_decision, reply_publicly
+from tests.desk.five import Place, at, place, work_until
+
+
+@pytest.fixture
+def itc(db: None) -> Place:
+    """iTech CRM."""
+    return place("itech-crm", request__kind="support", topic="bug", product="crm", impact="high")
+
+
+def sent() -> EmailMessage:
+    """The last letter of the outbox, sent."""
+    outbound.send(Outbox.objects.latest("id"))
+    return mail.outbox[-1]
+
+
+class TestDecision:
+    def test_it_tells_the_requester_why_and_what_next(self, itc):
+        """ITC-2: the letter says the outcome, cites the clause with its address, and names the next steps."""
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        letter = sent()
+        assert letter.to == ["alice@example.org"]
+        assert letter.subject == f"[{ticket.shown_number}] It does not work"
+        assert "/itech-crm/policy/1/#plans" in letter.body
+        assert f"/itech-crm/requests/{ticket.number}/" in letter.body
+        assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+
+    def test_it_keeps_one_identity_however_often_it_is_sent(self, itc):
+        """A second try is the same letter to every mail program."""
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        first, second = sent(), sent()
+        assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+        assert first.extra_headers["Message-ID"].startswith(f"<ticket-{ticket.pk}-decision-")
+        assert first.extra_headers["References"] == f"<ticket-{ticket.pk}@itech-crm.example>"
+
+
+class TestConversation:
+    def test_it_carries_what_an_agent_wrote(self, itc):
+        """A reply goes out in the agent's own words, threaded under its ticket, and is not marked automatic."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        reply_publicly(ticket, "Try the other door.", actor=itc.ada.actor, now=at("2026-11-18 11:00"))
+        letter = sent()
+        assert "Try the other door." in letter.body
+        assert "Auto-Submitted" not in letter.extra_headers
+
+    def test_it_warns_before_closing_with_the_moment_in_the_desks_zone(self, itc):
+        """ITC-17: the warning names the moment and the clause."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        ask_requester(ticket, "Which?", actor=itc.ada.actor, now=at("2026-11-18 12:00"))
+        work_until(at("2026-11-20 00:00"))
+        letter = sent()
+        assert "Friday 20 November 2026, 12:00" in letter.body
+        assert "#silence" in letter.body
+
+    def test_it_tells_those_who_work_on_it_of_a_contest(self, itc):
+        """Without an assignee the desk's people are told, and only this desk's."""
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        contest_decision(ticket, "But we paid.", actor=itc.alice.actor, now=at("2026-11-18 11:00"))
+        letter = sent()
+        assert set(letter.to) == {"ada@example.org", "lena@example.org"}
+        assert "/desk/tickets/" in letter.body
+
+
+class TestNobodyToWriteTo:
+    def test_it_counts_as_sent_where_the_address_is_gone(self, itc):
+        """A contact without an address gets no letter, and nothing fails."""
+        itc.ticket(at("2026-11-18 10:00"))
+        itc.alice.email = ""
+        itc.alice.save()
+        outbound.send(Outbox.objects.latest("id"))
+        assert not mail.outbox
+
+    def test_it_survives_erased_text(self, itc):
+        """C24-11: erased words are simply not there."""
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        ticket.text.delete()
+        assert sent().subject == f"[{ticket.shown_number}]"
+
+
+class TestHeads:
+    def test_it_lets_nothing_into_the_head_of_a_letter(self, itc):
+        """A subject can't smuggle a further header in."""
+        itc.ticket(at("2026-11-18 10:00"), subject="Hi\r\nBcc: all@example.org")
+        assert "\n" not in sent().subject
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("error", "is_permanent"),
+        [
+            (smtplib.SMTPRecipientsRefused({"a@b": (550, b"no such user")}), True),
+            (smtplib.SMTPRecipientsRefused({"a@b": (451, b"later")}), False),
+            (smtplib.SMTPDataError(552, b"too much"), True),
+            (smtplib.SMTPServerDisconnected("gone"), False),
+            (ConnectionRefusedError("no"), False),
+        ],
+    )
+    def test_it_says_whether_another_try_is_worth_it(self, itc, monkeypatch, error, is_permanent):
+        """Every foreign error becomes one of ours, permanent or not."""
+        itc.ticket(at("2026-11-18 10:00"))
+
+        def fail(self: EmailMessage, fail_silently: bool = False) -> int:
+            raise error
+
+        monkeypatch.setattr(EmailMessage, "send", fail)
+        with pytest.raises(DeliveryError) as caught:
+            outbound.send(Outbox.objects.latest("id"))
+        assert caught.value.permanent is is_permanent
+
+
+def test_it_has_words_for_every_letter_that_rooms_put(itc):
+    """Each template that a ticket's life puts into the outbox can be worded."""
+    itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+    ticket = itc.ticket(at("2026-11-18 10:00"))
+    work_until(at("2026-11-19 05:00"))
+    work_until(at("2026-11-20 10:00"))
+    ask_requester(ticket, "Which?", actor=itc.ada.actor, now=at("2026-11-20 12:00"))
+    work_until(at("2026-11-25 12:00"))
+    itc.ask(at("2026-11-25 13:00"), channel="email")
+    work_until(at("2027-03-05 10:00"))
+    templates = {row.payload["template"] for row in Outbox.objects.all()}
+    assert {
+        "decision",
+        "at risk",
+        "breach",
+        "question",
+        "closing soon",
+        "closed",
+        "off channel",
+        "phase ended",
+    } <= templates
+    for row in Outbox.objects.all():
+        letter = written.written(row)
+        assert letter is not None
+        assert letter.subject.strip()
+        assert letter.body.strip()
+        assert "{{" not in letter.body

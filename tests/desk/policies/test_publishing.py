@@ -1,0 +1,109 @@
+"""Publishing: versions are immutable, numbered, in force from an instant; a faulty one changes nothing."""
+
+import re
+
+import pytest
+
+from remit.desk.foundation.actors import SYSTEM
+from remit.desk.foundation.errors import InvalidInput, Misconfigured
+from remit.desk.policies import store
+from remit.desk.policies.actions import declare_event, end_event, publish_policy
+from remit.desk.policies.models import PolicyVersion
+from remit.desk.tickets.models import Ticket
+from tests.desk.five import POLICIES, Place, at, place
+
+
+@pytest.fixture
+def itc(db: None) -> Place:
+    """iTech CRM, where Alice's company has a plan."""
+    desk = place("itech-crm", request__kind="support", topic="bug", product="crm", impact="high")
+    desk.holds("plan", at("2026-03-04 10:00"), term="12 months", plan="essential")
+    return desk
+
+
+def second(source: str) -> str:
+    """The policy as its second version: from July on, high means twelve hours."""
+    source = source.replace("version: 1", "version: 2", 1).replace("2026-01-01 00:00", "2026-07-01 00:00", 1)
+    return re.sub(r"\| High \| 24 \w+ \|", "| High | 12 h |", source).replace("high: 24 h", "high: 12 h")
+
+
+class TestVersions:
+    def test_it_judges_by_the_version_in_force_at_receipt(self, itc, monkeypatch):
+        """IEX-29: a ticket is judged by, and stays with, the version in force when it came in."""
+        source = second((POLICIES / "itech-crm.md").read_text(encoding="utf-8"))
+        monkeypatch.setattr("remit.policy.check.check", lambda document: [])
+        version = publish_policy(itc.desk, source, actor=SYSTEM, now=at("2026-06-01 00:00"))
+        before = itc.ticket(at("2026-06-30 23:59"))
+        after = itc.ticket(at("2026-07-01 00:00"))
+        assert (before.version_id, after.version_id) == (itc.version.pk, version.pk)
+        assert before.clocks.get().due_at == at("2026-07-01 23:59")
+        assert after.clocks.get().due_at == at("2026-07-01 12:00")
+
+    def test_it_holds_the_first_version_before_its_own_beginning(self, itc):
+        """Design §4: before the first version the first holds."""
+        assert store.version_in_force(itc.desk, at("2020-01-01 00:00")).pk == itc.version.pk
+
+    def test_it_says_so_where_a_desk_has_published_nothing(self, desk):
+        """No policy, no decision: the operator is told what to do."""
+        with pytest.raises(Misconfigured):
+            store.version_in_force(desk, at("2026-01-01 00:00"))
+
+    def test_it_freezes_the_holidays(self, db):
+        """C24-6: holidays are part of a version, so that no later list moves a promise."""
+        desk = place("crm24")
+        assert desk.version.holidays["working hours"]
+        policy = store.compile_source(desk.version.source, {"working hours": {"2026-11-21": "A new holiday"}})
+        assert policy.main_calendar.holidays != desk.version.policy.main_calendar.holidays
+        assert store.hash_of(desk.version.source, {}) != desk.version.hash
+
+
+class TestRefusing:
+    def test_it_names_every_fault_with_its_line_and_stores_nothing(self, itc):
+        """Issue 2, 'Bad input': every finding, nothing published, the version in force stays."""
+        source = (POLICIES / "itech-crm.md").read_text(encoding="utf-8")
+        faulty = source.replace("when: not plan.active", "when: not plan.activ", 1).replace(
+            "version: 1", "version: 2", 1
+        )
+        with pytest.raises(InvalidInput) as caught:
+            publish_policy(itc.desk, faulty, actor=SYSTEM, now=at("2026-06-01 00:00"))
+        assert any("plan.activ" in sentence for sentence in caught.value.fields.values())
+        assert all(place.startswith(("line", "desk", "version")) for place in caught.value.fields)
+        assert PolicyVersion.objects.filter(desk=itc.desk).count() == 1
+        assert itc.ticket(at("2026-11-18 10:00")).version_id == itc.version.pk
+
+    def test_it_refuses_another_desks_document_and_a_number_that_was_used(self, itc):
+        """A version is its desk's next."""
+        source = (POLICIES / "its.md").read_text(encoding="utf-8")
+        with pytest.raises(InvalidInput) as caught:
+            publish_policy(itc.desk, source, actor=SYSTEM, now=at("2026-06-01 00:00"))
+        assert set(caught.value.fields) == {"desk", "version"}
+
+
+class TestDeclaredEvents:
+    def test_it_pauses_every_promise_while_force_majeure_lasts(self, db):
+        """C24-12: from its declaration to its end the commitments the clause names are lifted, and the clause is cited."""
+        c24 = place("crm24", request__kind="support", details="Nothing works.")
+        c24.holds("subscription", at("2026-11-10 08:00"))
+        ticket = c24.ticket(at("2026-11-17 07:00"))
+        storm = declare_event(
+            c24.desk,
+            "force majeure",
+            "Storm",
+            cause="storm",
+            actor=c24.lena.actor,
+            now=at("2026-11-17 08:00"),
+        )
+        clock = ticket.clocks.get(metric="first response")
+        assert (clock.state, clock.paused_since) == ("paused", at("2026-11-17 08:00"))
+        end_event(storm, actor=c24.lena.actor, now=at("2026-11-18 08:00"))
+        assert ticket.clocks.get(metric="first response").state == "in order"
+        assert Ticket.objects.get().clock_state == "in order"
+
+    def test_it_takes_only_events_and_causes_that_the_policy_lists(self, db):
+        """What the policy doesn't declare can't lift a promise."""
+        c24 = place("crm24")
+        for kind, cause in (("holiday", ""), ("force majeure", "laziness")):
+            with pytest.raises(InvalidInput):
+                declare_event(
+                    c24.desk, kind, "x", cause=cause, actor=c24.lena.actor, now=at("2026-11-17 08:00")
+                )
