@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import storages
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -37,7 +37,8 @@ def gather() -> bool:
         return False
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     file.write_text(current, encoding="utf-8")
-    staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+    storage: Any = storages["staticfiles"]
+    storage.hashed_files, storage.manifest_hash = storage.load_manifest()
     return True
 
 

@@ -3,6 +3,7 @@ letter sent a moment later. Everything a turn does is safe to do again, so a wor
 """
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 TIMERS_A_TURN = 500
 DELIVERIES_A_TURN = 20
+# How far the worker steps back for the web processes when all cores are taken: people wait for pages, not for it.
+NICENESS = 10
 # While timers queue up, deliveries wait for them, but never longer than this.
 DELIVERIES_WAIT_AT_MOST = timedelta(seconds=5)
 
@@ -153,6 +156,7 @@ class Worker:
 
     def run_forever(self) -> None:
         """Turn; wait a moment whenever there was nothing to do or the database is away."""
+        os.nice(NICENESS)
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         while not self._stop.is_set():
