@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from remit.policy.document import Policy
+    from remit.policy.document.policy import Policy
 
 
 class PolicyVersion(models.Model):
