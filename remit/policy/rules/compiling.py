@@ -174,6 +174,15 @@ class RuleSet:
         return sum(plan.rules for plan in self.aspects if plan.is_message)
 
     @cached_property
+    def overruling(self) -> int:
+        """The bits of all rules that go before strength: a message turned away ends it, several questions are split
+        before anything else about them.
+        """
+        turning_away = self.message_rules & self.stronger_than[Outcome.REFUSE.strength - 1]
+        split = self.stronger_than[Outcome.SPLIT.strength - 1] & ~self.stronger_than[Outcome.SPLIT.strength]
+        return turning_away | split & ~self.message_rules
+
+    @cached_property
     def stronger_than(self) -> tuple[int, ...]:
         """Per strength, the bits of all rules and requirements whose outcome is stronger."""
         strengths = [finding.outcome.strength for finding in self.findings[: self.first_welcome]]

@@ -35,15 +35,14 @@ def open_rules(ruleset: RuleSet, unsure: int, unknown: int) -> tuple[int, int]:
 
 
 def in_question(ruleset: RuleSet, reading: Reading, weighed: Weighed) -> tuple[int, int]:
-    """The rules whose holding an answer of the requester could settle and that could change the outcome, and the
-    rules that lack a fact of the record or the desk.
+    """The rules whose holding an answer of the requester could settle, none where they could not change the outcome
+    anyway; and the rules that lack a fact of the record or the desk.
     """
     may, unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
-    if may and not may & ruleset.exception_bits:
-        may &= bearing(ruleset, weighed)
     lacks, supplied = ruleset.program.lacks, ruleset.answerable_facts
-    may = sum(1 << place for place in places(may) if not lacks(place, reading.answers, supplied))
-    return may, unestablished
+    if may & bearing(ruleset, weighed):
+        may = sum(1 << place for place in places(may) if not lacks(place, reading.answers, supplied))
+    return (may if may & bearing(ruleset, weighed) else 0), unestablished
 
 
 class Doubt:

@@ -39,11 +39,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """Values for some facts (None: any), and how strong the outcome is with them."""
+    """Values for some facts, and how strong the outcome is with them. Those of `any_value` would do as well with
+    another value.
+    """
 
-    values: tuple[tuple[str, Value | None], ...]
+    values: tuple[tuple[str, Value], ...]
     strength: int
     weighed: Weighed
+    any_value: frozenset[str] = frozenset()
 
 
 def least_changes(ruleset: RuleSet, facts: Facts, reading: Reading, standing: Standing) -> tuple[Change, ...]:
@@ -69,14 +72,17 @@ class _Search:
     def answering(self) -> _Trial | None:
         """All that is asked, answered as well as can be; None where that betters nothing."""
         given: list[Given] = []
-        values: list[tuple[str, Value | None]] = []
+        values: list[tuple[str, Value]] = []
+        free: set[str] = set()
         for fact in self.standing.asks:
             choices = self.ruleset.choices(fact, self.facts)
             tried = [self._strength((*given, choice.given)) for choice in choices]
             best = choices[tried.index(min(tried))]
             given.append(best.given)
-            values.append((fact, best.value if len(choices) > 1 else None))
-        return self._trial(tuple(values), tuple(given))
+            values.append((fact, best.value))
+            if len(choices) == 1:
+                free.add(fact)
+        return self._trial(tuple(values), tuple(given), frozenset(free))
 
     def singles(self) -> Iterator[_Trial]:
         """Every value of one fact that betters the outcome."""
@@ -100,7 +106,9 @@ class _Search:
         return trial.strength, _FIRST[self._supplier(fact)], fact
 
     def change(self, trial: _Trial) -> Change:
-        (fact, value), *others = trial.values
+        (fact, value), *others = [
+            (name, None if name in trial.any_value else value) for name, value in trial.values
+        ]
         return Change(
             fact=fact,
             from_value=self.facts.get(fact),
@@ -162,7 +170,12 @@ class _Search:
         weighed = self._weigh(varied)
         return self.standing.strength if weighed.is_open else weighed.strength
 
-    def _trial(self, values: tuple[tuple[str, Value | None], ...], given: tuple[Given, ...]) -> _Trial | None:
+    def _trial(
+        self,
+        values: tuple[tuple[str, Value], ...],
+        given: tuple[Given, ...],
+        free: frozenset[str] = frozenset(),
+    ) -> _Trial | None:
         """The trial with doubts counted; None where it betters nothing after all."""
         varied = self._varied(given)
         weighed = self._weigh(varied)
@@ -170,12 +183,12 @@ class _Search:
         known = sum(self.ruleset.program.bit_of_fact.get(name, 0) for name, _ in values)
         unknown = self.reading.unknown & ~known
         if open_rules(self.ruleset, varied.unsure, unknown)[0]:
-            changed = {**self.facts, **{name: value for name, value in values if value is not None}}
-            reading = self.ruleset.program.run(changed)._replace(unknown=unknown)
+            changed = {**self.facts, **dict(values)}
+            reading = self.ruleset.program.run(changed)
             may, _ = in_question(self.ruleset, reading, weighed)
             if may and Doubt(self.ruleset, changed, reading, may).questions(strength):
                 strength = Outcome.ASK.strength
-        return _Trial(values, strength, weighed) if strength < self.standing.strength else None
+        return _Trial(values, strength, weighed, free) if strength < self.standing.strength else None
 
     def _clause(self, trial: _Trial) -> str:
         """The clause that decides then, first of all in an aspect that decides now."""
@@ -202,7 +215,7 @@ def _family(fact: str) -> str:
     return fact.split(".", maxsplit=1)[0]
 
 
-def _named(names: tuple[str, ...], chosen: tuple[Choice, ...]) -> tuple[tuple[str, Value | None], ...]:
+def _named(names: tuple[str, ...], chosen: tuple[Choice, ...]) -> tuple[tuple[str, Value], ...]:
     return tuple((name, choice.value) for name, choice in zip(names, chosen, strict=True))
 
 

@@ -1,0 +1,66 @@
+"""Facts in the sentences of a policy: local dates, wordings of options, never a brace."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from remit.policy.rules import fill, placeholders
+from remit.policy.vocabulary import Money, Value, parse_duration, zone
+from tests.policy.rules.shapes import FACTS
+
+TEHRAN = zone("Asia/Tehran")
+KNOWN: dict[str, Value] = {
+    "licence.name": "L-204",
+    "licence.phase": "paid",
+    "licence.until": datetime(2026, 5, 30, 20, 30, tzinfo=UTC),
+    "licence.since": datetime(2025, 5, 30, 8, 0, tzinfo=UTC),
+    "topic": "orders",
+    "changed": True,
+    "users": 12,
+    "plan.inclusions": frozenset({"server", "panel", "design"}),
+    "ticket.since_fix": parse_duration("72 h"),
+}
+
+
+def said(text: str, language: str = "en") -> str:
+    return fill(text, KNOWN, FACTS, TEHRAN, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Licence {licence.name} has {licence.phase}.", "Licence L-204 has paid support."),
+        ("until {licence.until}", "until the end of 30 May 2026"),
+        ("since {licence.since}, {licence.since:time}", "since 30 May 2025, 11:30"),
+        ("{topic}, {changed}, {users}", "Orders, yes, 12"),
+        ("{plan.inclusions}", "The panel, Server and Design"),
+        ("{ticket.since_fix}", "72 h"),
+        ("{licence.plan} is not known", "the licence's plan is not known"),
+        ("{nobody.declared}", "nobody declared"),
+        ("no {braces} {0} {} {a b}", "no braces {0} {} {a b}"),
+    ],
+)
+def test_it_says_values_in_words(text: str, words: str) -> None:
+    assert said(text) == words
+
+
+def test_an_end_that_is_open_lasts_until_further_notice() -> None:
+    assert fill("until {licence.until}", {}, FACTS, TEHRAN) == "until further notice"
+
+
+def test_it_says_days_in_the_language_of_the_policy() -> None:
+    assert said("{licence.until}", "fa") == "پایان 30 مه 2026"
+    assert said("{changed}", "fa") == "بله"
+    assert said("{licence.since}", "tlh") == "30 May 2025"
+
+
+def test_it_says_dates_and_money() -> None:
+    facts: dict[str, Value] = {"bought": date(2026, 1, 31), "price": Money(Decimal(190), "USD")}
+    assert fill("{bought} for {price}", facts, FACTS, TEHRAN) == "31 January 2026 for 190 USD"
+
+
+def test_it_names_the_facts_of_a_sentence() -> None:
+    assert placeholders("{topic} until {licence.until} {licence.until:time}") == ("topic", "licence.until")
