@@ -5,8 +5,9 @@ width, y in pixels, so that text keeps its size at any width; right-to-left page
 anchors. What does not: markup (`templates/design/parts/`), what a clock or a period of cover *is* (the policy core),
 and the account in words under each band (`ledgers.py`).
 
-Open time is linear. Closed time is folded: each closed stretch has one fixed width. A very long pause is held to the
-length of everything else together, so that it cannot squeeze the rest out of sight.
+Open time is linear. Closed time is folded: each closed stretch has one fixed width. A very long pause, and what ran
+past the due moment, are held to the length of everything else together, so that they cannot squeeze the rest out of
+sight.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ FOLDED_RECEIPT = 20.0  # for the closed stretch the request came in
 FOLDED_DAYS = 1.6  # where there are many
 FOLDED_BEFORE = 13.0  # for the day before, where the request came in after closing
 FIXED = frozenset({"closed", "before"})
+HELD = frozenset({"paused", "over"})
 SOLID = frozenset({"counted", "paused", "left", "open", "over", "before"})
 
 
@@ -180,7 +182,7 @@ def _with_context(
     if not pieces:
         return pieces
     start, end = pieces[0].start, pieces[-1].end
-    live = sum((one.length for one in pieces if one.kind not in ("paused", "closed")), timedelta())
+    live = sum((one.length for one in pieces if one.kind not in HELD | {"closed"}), timedelta())
     most = max(live * 0.6, timedelta(hours=1))  # what surrounds the clock never outweighs it
     if not open_hours:
         air = max(live / 16, timedelta(minutes=1))
@@ -219,9 +221,9 @@ def _laid_out(pieces: Sequence[Stretch], received_at: datetime) -> list[_Place]:
         fixed[id(piece)] = FOLDED_RECEIPT if holds_receipt else FOLDED_DAYS if len(closed) > 4 else FOLDED
     room = 100.0 - min(sum(fixed.values()), 45.0)
     shrink = min(1.0, 45.0 / sum(fixed.values())) if fixed else 1.0
-    other = sum(p.length.total_seconds() for p in pieces if p.kind not in FIXED | {"paused"}) or 1.0
+    other = sum(p.length.total_seconds() for p in pieces if p.kind not in FIXED | HELD) or 1.0
     weights = {
-        id(p): min(p.length.total_seconds(), other) if p.kind == "paused" else p.length.total_seconds()
+        id(p): min(p.length.total_seconds(), other) if p.kind in HELD else p.length.total_seconds()
         for p in pieces
         if p.kind not in FIXED
     }

@@ -95,7 +95,8 @@ def happened(event: Any, policy: Policy, almanac: Almanac, address: str) -> Done
         return None
     data: Mapping[str, Any] = event.data
     icon, text = _told(event.kind, data, policy, almanac)
-    return Done(icon, text, event.at, cite_of(policy, data.get("clause"), address))
+    cite = None if event.kind == "decision made" else cite_of(policy, data.get("clause"), address)
+    return Done(icon, text, event.at, cite)
 
 
 def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:

@@ -221,7 +221,7 @@ def _foreseen(preview: Any, answers: Mapping[str, Any], visit: Visit) -> Foresee
     )  # fmt: skip
     promise = ""
     target = policy.target(Metric.FIRST_RESPONSE, facts)
-    if not panel.is_refusal and target is not None:
+    if panel.outcome in ("accept", "review", "quote") and target is not None:
         words = visit.almanac.figures(str(target.duration))
         usually = gettext("%(metric)s usually within %(time)s") if target.approximate else gettext(
             "%(metric)s within %(time)s"

@@ -23,6 +23,7 @@ from remit.desk.policies import store
 from remit.desk.policies.models import Decision
 from remit.desk.portal.fields import Field, answers_in, fields_for
 from remit.desk.portal.visit import Visit
+from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.models import Ticket
 from remit.policy.document.policy import Policy
@@ -84,6 +85,7 @@ class RequestPage:
     can_contest: bool
     can_write: bool
     can_reopen: bool
+    is_asked: bool
     linked: tuple[str, str] | None
     typed: dict[str, Any]
     errors: dict[str, str]
@@ -151,6 +153,8 @@ def status_words(ticket: Any) -> str:
 def row_of(ticket: Any, visit: Visit) -> Row:
     """One line of the list of requests."""
     shape, tone = STATUS_SHAPES[ticket.status]
+    if ticket.solved_as == "refused":
+        shape, tone = "none", ""
     more = ""
     published = {one.metric for one in ticket.clocks.all() if not one.is_internal and one.due_at and one.met_at is None}
     if ticket.next_due_at is not None and ticket.next_metric in published and ticket.status in ("new", "open"):
@@ -193,7 +197,8 @@ def request_page(
         _said_by(shown, decisions), facts, policy, visit.almanac, policy_address=address,
         address_of=lambda kind, target: _step_address(kind, target, policy, visit),
     )  # fmt: skip
-    clocks = _clocks(ticket, policy, visit, address)
+    history = list(Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id"))
+    clocks = _clocks(ticket, history, policy, visit, address)
     known = tuple(_known(ticket, facts, policy, visit))
     messages = [one for one in ticket.messages.all() if one.kind != "note"]
     waits = ticket.status == "pending" and ticket.outcome == "ask"
@@ -212,8 +217,8 @@ def request_page(
         clocks=tuple(clocks),
         talk=conversation(
             messages,
-            Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, kind__in=SHOWN_EVENTS).order_by("id"),
-            policy, visit.almanac, policy_address=address, desk_name=visit.desk.name,
+            [one for one in history if one.kind in SHOWN_EVENTS], policy, visit.almanac,
+            policy_address=address, desk_name=visit.desk.name,
         ),
         ask_fields=fields_for(
             [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
@@ -222,6 +227,7 @@ def request_page(
         can_contest=panel.is_refusal and not ticket.is_contested and ticket.status != "closed",
         can_write=ticket.status != "closed",
         can_reopen=ticket.is_solved and not panel.is_refusal,
+        is_asked=ticket.status == "pending" and not asks,
         linked=_linked(ticket, visit),
         typed=typed or {},
         errors=errors or {},
@@ -245,13 +251,16 @@ def _made(decision: Decision, policy: Policy, address: str) -> Made:
     return Made(policy.number, policy.effective_at, address, decision.pk, by, decision.decided_at)
 
 
-def _clocks(ticket: Ticket, policy: Policy, visit: Visit, address: str) -> list[ClockPanel]:
-    """The clocks a customer sees: published targets, the earliest due first."""
+def _clocks(
+    ticket: Ticket, history: Sequence[Event], policy: Policy, visit: Visit, address: str
+) -> list[ClockPanel]:
+    """The clocks a customer sees, folded as of now: published targets, the earliest due first."""
+    folded = clocking.folded_at(ticket, history, visit.now)
     panels = [
         clock_panel(
             one, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac, policy_address=address
         )
-        for one in ticket.clocks.all()
+        for one in (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
         if not one.is_internal and one.state not in ("none owed", "cancelled")
     ]
     panels.sort(key=lambda one: (not one.is_open, one.due_at is None, one.due_at or visit.now))

@@ -426,3 +426,10 @@ def project(ticket: Ticket, folded: Folded, policy: Policy, now: datetime) -> No
     """Set the ticket's projection fields; saving them, and the clocks, is the caller's."""
     ticket.next_due_at, ticket.next_metric, ticket.clock_state = state_of(ticket, folded.clocks, now)
     ticket.queue_rank, ticket.queue_why = place_in_queue(ticket, policy, folded.facts)
+
+
+def folded_at(ticket: Ticket, events: Iterable[Event], now: datetime) -> Folded:
+    """The ticket folded as of `now`, from its events as already read: for pages, which show it as it stands."""
+    setting = settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
+    happened = [Happened(one.kind, one.at, one.pk, one.data) for one in events]
+    return fold_ticket(ticket, happened, setting, now)

@@ -159,12 +159,15 @@ def _parts(tickets: Any, visit: Visit, wanted: Filter) -> Iterable[Part]:
     found: dict[str, tuple[str, str, Any]] = {
         "late": (gettext("Late"), "", workable.filter(late)),
         "at risk": (gettext("At risk"), risky, workable.filter(at_risk)),
-        "in time": (gettext("In time"), "", workable.exclude(late).exclude(clock_state="at risk")),
+        "in time": (
+            gettext("In time"), "", workable.exclude(late).exclude(clock_state__in=["at risk", "none owed"])
+        ),
+        "none owed": (gettext("Nothing owed now"), "", workable.exclude(late).filter(clock_state="none owed")),
         "stopped": (gettext("Clock stopped"), "", tickets.filter(status__in=STOPPED)),
         "settled": (gettext("Settled"), gettext("latest first"), tickets.filter(status__in=["solved", "closed"])),
     }
     shown = {"late": ["late"], "stopped": ["stopped"], "settled": ["settled"]}.get(
-        wanted.show, ["late", "at risk", "in time", "stopped"]
+        wanted.show, ["late", "at risk", "in time", "none owed", "stopped"]
     )
     if wanted.status in ("solved", "closed") or wanted.text:
         shown = [*shown, "settled"] if "settled" not in shown else shown

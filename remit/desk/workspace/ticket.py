@@ -165,7 +165,8 @@ def ticket_page(
         _own_words(latest), judged, policy, visit.almanac, policy_address=address, address_of=lambda kind, target: ""
     )
     history = list(events.of_subject(("ticket", ticket.pk)))
-    clocks = _clocks(ticket, policy, visit, address)
+    folded = clocking.folded_at(ticket, history, visit.now)
+    clocks = _clocks(ticket, folded, policy, visit, address)
     messages = list(ticket.messages.all())
     reasons = _reasons(history, decisions)
     names = _names(visit)
@@ -201,7 +202,7 @@ def ticket_page(
         trace=tuple(_trace(panel)),
         known=tuple(known_facts(facts, policy, visit.almanac)),
         determinations=tuple(_determinations(latest, facts, policy, visit, history, reasons, names)),
-        coming=tuple(_coming(ticket, history, visit, policy, address)),
+        coming=tuple(_coming(folded, policy, address)),
         history=tuple(_history(history, policy, visit, address, names, reasons)),
         effects=tuple(_effects(ticket, clocks, policy)),
         gates=_gates(ticket, policy, history, visit),
@@ -236,12 +237,15 @@ def _own_words(decision: Decision) -> dict[str, Any]:
 # --- clocks and cover -----------------------------------------------------------------------------------------------
 
 
-def _clocks(ticket: Ticket, policy: Policy, visit: Visit, address: str) -> tuple[ClockPanel, ...]:
+def _clocks(
+    ticket: Ticket, folded: clocking.Folded, policy: Policy, visit: Visit, address: str
+) -> tuple[ClockPanel, ...]:
+    """Every clock, folded as of now, the earliest due first."""
     panels = [
         clock_panel(
             one, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac, policy_address=address
         )
-        for one in ticket.clocks.all()
+        for one in (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
         if one.state not in ("none owed", "cancelled")
     ]
     panels.sort(key=lambda one: (not one.is_open, one.due_at is None, one.due_at or visit.now))
@@ -315,12 +319,8 @@ def _fact_choices(policy: Policy) -> tuple[tuple[str, str], ...]:
 # --- what comes, what was -------------------------------------------------------------------------------------------
 
 
-def _coming(
-    ticket: Ticket, history: Sequence[Any], visit: Visit, policy: Policy, address: str
-) -> Iterable[Coming]:
+def _coming(folded: clocking.Folded, policy: Policy, address: str) -> Iterable[Coming]:
     """What is still to fall due on the ticket if nobody does anything."""
-    setting = clocking.settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
-    folded = clocking.fold_ticket(ticket, _told(history), setting, visit.now)
     for moment in folded.agenda[:6]:
         yield Coming(moment.at, _moment_words(moment), cite_of(policy, moment.clause, address))
 
