@@ -37,7 +37,10 @@ class CannotRead(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 well, 1 errors found, 2 could not be done."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    options.rest = rest
+    if rest and options.run is not _desk:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         code: int = options.run(options)
     except CannotRead as error:
@@ -95,7 +98,6 @@ def _parser() -> argparse.ArgumentParser:
         ("verify", "verify_ledger", "recompute stored decisions and clocks, and report any that differ"),
     ):
         desk = commands.add_parser(name, help=words, add_help=False)
-        desk.add_argument("rest", nargs=argparse.REMAINDER)
         desk.set_defaults(run=_desk, command=command_name)
     return parser
 
@@ -125,6 +127,13 @@ def _translations(file: str) -> dict[str, str]:
         return {}
     found = sorted(path.parent.glob(f"{path.stem}.*.md"))
     return {one.suffixes[-2].lstrip("."): _text(str(one)) for one in found if len(one.suffixes) >= 2}
+
+
+def _document_of(file: str) -> str:
+    """The document that a file belongs to: itself, or for a translation the sibling that it translates."""
+    path = Path(file)
+    sibling = path.with_name(f"{path.name.split('.')[0]}.md")
+    return str(sibling) if len(path.suffixes) == 2 and path.suffix == ".md" and sibling.is_file() else file
 
 
 def _policy(file: str) -> Policy:

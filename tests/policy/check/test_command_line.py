@@ -65,6 +65,14 @@ class TestCheck:
         assert main(["check", str(small)]) == 1
         assert f"{sibling}:1:1: error translation-missing" in capsys.readouterr().out
 
+    def test_a_translation_is_checked_as_part_of_its_document(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        sibling = small.with_name("small.fa.md")
+        sibling.write_text("---\ndesk: small\n---\n", encoding="utf-8")
+        assert main(["check", str(sibling), str(small)]) == 1
+        assert capsys.readouterr().err.startswith("1 document checked")
+
     @pytest.mark.parametrize("name", ["nowhere.md", "."])
     def test_a_file_that_cannot_be_read_is_said_plainly(
         self, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
@@ -168,6 +176,16 @@ class TestRenderAndSchema:
     def test_the_schema_is_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["schema"]) == 0
         assert json.loads(capsys.readouterr().out)["title"] == "A block of a Remit policy document"
+
+
+@pytest.mark.parametrize(("command", "desk_command"), [("serve", "serve_desk"), ("verify", "verify_ledger")])
+def test_commands_of_the_desk_are_handed_over_with_their_arguments(
+    command: str, desk_command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setattr("django.core.management.call_command", lambda *words: called.append(words))
+    assert main([command, "--port", "8123", "small"]) == 0
+    assert called == [(desk_command, "--port", "8123", "small")]
 
 
 def test_checking_needs_neither_the_desk_nor_a_database() -> None:
