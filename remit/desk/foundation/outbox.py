@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from remit.desk.foundation import leases
+from remit.desk.foundation.bulk import insert_values
 from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.models import Outbox
 
+COLUMNS = ("desk_id", "channel", "identity", "ticket_id", "payload", "due_at", "attempts", "last_error")
 LEASE = timedelta(seconds=60)
 Sender = Callable[[Outbox], None]
 
@@ -67,7 +69,8 @@ def put(
 
 def put_many(rows: Iterable[Outbox]) -> None:
     """`put` for many rows in one statement."""
-    Outbox.objects.bulk_create(list(rows), ignore_conflicts=True, batch_size=2000)
+    values = [[getattr(row, name) for name in COLUMNS] for row in rows]
+    insert_values(Outbox, COLUMNS, values, on_conflict="DO NOTHING")
 
 
 def waiting() -> QuerySet[Outbox]:

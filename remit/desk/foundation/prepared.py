@@ -6,7 +6,7 @@ the same: a `Prepared` is made from a queryset, and `insert` writes what `bulk_c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -158,88 +158,3 @@ def _instant(here: Any, value: datetime) -> Any:
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
     return value.replace(tzinfo=None).isoformat(" ")
-
-
-PARAMETERS_AT_ONCE = 20_000
-
-
-def insert_values(
-    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, on_conflict: str = ""
-) -> None:
-    """Write many new rows, given as plain values in the order of `names` (attribute names; the others must have a
-    default in the database or be the key). `on_conflict` is the clause that follows ON CONFLICT. Gives no keys.
-    """
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    _write_values(model, [fields[name] for name in names], rows, on_conflict)
-
-
-def _write_values(
-    model: type[Model], fields: list[Any], rows: Iterable[Sequence[Any]], on_conflict: str
-) -> None:
-    here = connections[DEFAULT_DB_ALIAS]
-    quote = here.ops.quote_name
-    fitted = fitted_rows(fields, rows, here)
-    names = ", ".join(quote(field.column) for field in fields)
-    one = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608  names are the models' own
-    tail = f" ON CONFLICT {on_conflict}" if on_conflict else ""
-    with here.cursor() as cursor:
-        if here.vendor == "sqlite":
-            cursor.executemany(head + one + tail, fitted)
-            return
-        size = PARAMETERS_AT_ONCE // len(fields)
-        for start in range(0, len(fitted), size):
-            part = fitted[start : start + size]
-            cursor.execute(
-                head + ", ".join([one] * len(part)) + tail, [value for row in part for value in row]
-            )
-
-
-def fitted_rows(fields: Sequence[Any], rows: Iterable[Sequence[Any]], here: Any) -> list[list[Any]]:
-    """The rows with each value as the database takes it."""
-    adapters = [_adapter(field) for field in fields]
-    return [
-        [
-            value if adapt is None or value is None else adapt(here, value)
-            for adapt, value in zip(adapters, row, strict=True)
-        ]
-        for row in rows
-    ]
-
-
-def update_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write the columns `names` of many rows; each row of values begins with the key."""
-    here = connections[DEFAULT_DB_ALIAS]
-    quote = here.ops.quote_name
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    key = model._meta.pk
-    wanted = [key, *(fields[name] for name in names)]
-    fitted = fitted_rows(wanted, rows, here)
-    table = quote(model._meta.db_table)
-    if here.vendor == "sqlite":
-        changes = ", ".join(f"{quote(field.column)} = %s" for field in wanted[1:])
-        sql = f"UPDATE {table} SET {changes} WHERE {quote(key.column)} = %s"  # noqa: S608  names are the models' own
-        with here.cursor() as cursor:
-            cursor.executemany(sql, [[*row[1:], row[0]] for row in fitted])
-        return
-    one = "(" + ", ".join(f"%s::{_type_of(field, here)}" for field in wanted) + ")"
-    given = ", ".join(f"c{place}" for place in range(len(wanted)))
-    changes = ", ".join(
-        f"{quote(field.column)} = given.c{place}" for place, field in enumerate(wanted) if place
-    )
-    size = PARAMETERS_AT_ONCE // len(wanted)
-    with here.cursor() as cursor:
-        for start in range(0, len(fitted), size):
-            part = fitted[start : start + size]
-            cursor.execute(
-                f"WITH given ({given}) AS (VALUES {', '.join([one] * len(part))}) "  # noqa: S608  names are our own
-                f"UPDATE {table} SET {changes} FROM given WHERE {table}.{quote(key.column)} = given.c0",
-                [value for row in part for value in row],
-            )
-
-
-def _type_of(field: Any, here: Any) -> str:
-    kind = str(
-        field.rel_db_type(here) if field.is_relation or isinstance(field, AutoField) else field.db_type(here)
-    )
-    return kind.split(" CHECK", maxsplit=1)[0]

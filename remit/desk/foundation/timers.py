@@ -12,10 +12,14 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from remit.desk.foundation import leases
+from remit.desk.foundation.bulk import insert_values
 from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.models import Timer
-from remit.desk.foundation.prepared import insert_values
 
+COLUMNS = ("purpose", "subject_id", "desk_id", "due_at", "leased_until", "attempts", "dead_at", "last_error")
+_REPLACES = "(purpose, subject_id) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in COLUMNS[3:]
+)
 LEASE = timedelta(seconds=60)
 Handler = Callable[[list[Timer], datetime], None]
 Lock = Callable[[list[int]], object]
@@ -49,12 +53,6 @@ def registered(purpose: str) -> Registered:
     return _registered[purpose]
 
 
-_REPLACES = "(purpose, subject_id) DO UPDATE SET " + ", ".join(
-    f"{column} = excluded.{column}"
-    for column in ("due_at", "leased_until", "attempts", "dead_at", "last_error")
-)
-
-
 def set_due(purpose: str, subject_id: int, desk_id: int, due_at: datetime | None) -> None:
     """Await `due_at` for the subject, or nothing. Replaces what was awaited, ends any lease, and revives a dead row."""
     set_many(purpose, [(subject_id, desk_id, due_at)])
@@ -62,12 +60,9 @@ def set_due(purpose: str, subject_id: int, desk_id: int, due_at: datetime | None
 
 def set_many(purpose: str, dues: Iterable[tuple[int, int, datetime | None]]) -> None:
     """`set_due` for many subjects in one statement; each is (subject id, desk id, due moment or None)."""
-    insert_values(
-        Timer,
-        ["purpose", "subject_id", "desk_id", "due_at", "leased_until", "attempts", "dead_at", "last_error"],
-        [(purpose, subject, desk, due, None, 0, None, "") for subject, desk, due in dues],
-        on_conflict=_REPLACES,
-    )
+    # Where a subject is given twice, the last moment holds; the statement takes each row once.
+    rows = {subject: (purpose, subject, desk, due, None, 0, None, "") for subject, desk, due in dues}
+    insert_values(Timer, COLUMNS, rows.values(), on_conflict=_REPLACES)
 
 
 def waiting() -> QuerySet[Timer]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from remit.desk.foundation.actors import SYSTEM
+from remit.desk.foundation.bulk import insert_values, update_values
 from remit.desk.foundation.models import Event, Outbox
-from remit.desk.foundation.prepared import insert_values, update_values
 from remit.desk.tickets.clocking import CLOCK_FIELDS
 from remit.desk.tickets.models import Breach, Clock, Ticket
 
