@@ -501,7 +501,7 @@ def cover_band(
 def _recent(periods: Sequence[CoverPeriod], now: datetime) -> list[CoverPeriod]:
     """Periods from the one two before today's on: a long history would leave no room for what matters."""
     current = next((i for i, p in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1)
-    shown = list(periods[max(0, current - 3) :])
+    shown = list(periods[max(0, current - 2) :])
     return [p for i, p in enumerate(shown) if i > 0 or p.phase != "none" or len(shown) == 1]
 
 

@@ -106,7 +106,7 @@ def _phases(periods: Sequence[CoverPeriod], now: datetime, almanac: Almanac) -> 
                 title += ", " + almanac.figures(ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days})
         lines.append(Phase(key, title, words, at, is_now, period.clause))
     current = next((index for index, line in enumerate(lines) if line.is_now), len(lines) - 1)
-    return lines[max(0, current - 3) :]
+    return lines[max(0, current - 2) :]
 
 
 def _until(

@@ -101,9 +101,10 @@ def asking_page(
     answers = answers_in(data, policy)
     shown, required = _questions(policy, known, preview.decision if preview is not None else None)
     if insists and preview is not None:
-        shown += [one for one in preview.decision.asks if one not in shown and is_askable(one, policy)]
-        required |= set(preview.decision.asks)
-        missing = [one for one in preview.decision.asks if one not in answers]
+        wanted = [one for one in preview.decision.asks if is_askable(one, policy) and _has_answers(one, policy, known)]
+        shown += [one for one in wanted if one not in shown]
+        required |= set(wanted)
+        missing = [one for one in wanted if one not in answers]
         found |= {one: gettext("We need this to start.") for one in missing if one not in found}
         if not data.get("subject", "").strip():
             found.setdefault("subject", gettext("Say in a few words what it is about."))
@@ -159,7 +160,7 @@ def _questions(policy: Policy, known: Mapping[str, Any], decision: Any) -> tuple
     required: set[str] = set()
     for one in policy.form:
         name = one.fact.name
-        if name == "impact" and policy.priority_matrix is not None and policy.priority_matrix.fact not in known:
+        if not _has_answers(name, policy, known):
             continue
         insists = one.is_required or any(case.evaluate(known) is True for case in one.required_when)
         if insists or name in missed or name in welcome or name in known:
@@ -181,6 +182,12 @@ def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
         )
         for one in held
     )
+
+
+def _has_answers(name: str, policy: Policy, known: Mapping[str, Any]) -> bool:
+    """Whether there is something to choose from yet: what one sees is asked in the words of the category (ION-6)."""
+    matrix = policy.priority_matrix
+    return name != "impact" or matrix is None or matrix.fact in known
 
 
 def _holding_label(holdings: tuple[Holding, ...]) -> str:
