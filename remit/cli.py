@@ -129,13 +129,6 @@ def _translations(file: str) -> dict[str, str]:
     return {one.suffixes[-2].lstrip("."): _text(str(one)) for one in found if len(one.suffixes) >= 2}
 
 
-def _document_of(file: str) -> str:
-    """The document that a file belongs to: itself, or for a translation the sibling that it translates."""
-    path = Path(file)
-    sibling = path.with_name(f"{path.name.split('.')[0]}.md")
-    return str(sibling) if len(path.suffixes) == 2 and path.suffix == ".md" and sibling.is_file() else file
-
-
 def _policy(file: str) -> Policy:
     """The compiled document; prints its errors and leaves where there are any."""
     from remit.policy.document.compiling import compile_text
