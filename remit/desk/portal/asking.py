@@ -17,6 +17,7 @@ from remit.desk.design.clocks import metric_words
 from remit.desk.design.decisions import DecisionPanel, decision_panel, written
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies.facts import read_answers
 from remit.desk.portal.fields import Field, answers_in, fields_for, is_askable
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets.actions import preview_decision
@@ -88,6 +89,24 @@ def sent_form(data: QueryDict, visit: Visit, *, linked_to: Any = None) -> Sent:
         linked_to=linked_to,
     )
     return Sent(data, answers, inbound)
+
+
+def seems_complete(visit: Visit, data: QueryDict) -> bool:
+    """Whether the answers alone show that nothing is missing, so that no dry run is needed before sending.
+
+    What only our records could tell counts as missing here: then the dry run looks.
+    """
+    policy = visit.in_force
+    try:
+        said = read_answers(answers_in(data, policy), policy.declarations, zone=visit.desk.tz)
+    except InvalidInput:
+        return False
+    known = policy.settled(said)
+    missing = (one for one in policy.form if one.fact.name not in said)
+    may_be_asked = any(
+        one.is_required or any(case.evaluate(known) is not False for case in one.required_when) for one in missing
+    )
+    return bool(data.get("subject", "").strip()) and not may_be_asked
 
 
 def asking_page(

@@ -380,7 +380,7 @@ def correcting_page(ticket: Ticket, visit: Visit, form: Any, errors: dict[str, s
         number=ticket.shown_number,
         subject=ticket.subject,
         address=visit.address("request", ticket.number),
-        fields=fields_for(said, policy, {**said, **typed}, typed, errors),
+        fields=fields_for(said, policy, {**said, **typed}, typed, errors, said),
         errors=errors,
         body=form.get("body", "") if form else "",
         can_contest=ticket.outcome in ("refuse", "suspend"),

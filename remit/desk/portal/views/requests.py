@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere
 from remit.desk.portal import pages
-from remit.desk.portal.asking import asking_page, sent_form
+from remit.desk.portal.asking import asking_page, seems_complete, sent_form
 from remit.desk.portal.fields import answers_in
 from remit.desk.portal.visit import Visit, contact_page, desk_page, draw
 from remit.desk.tickets import actions
@@ -68,9 +68,10 @@ def new(visit: Visit) -> HttpResponse:
         return draw(visit, "portal/new.html", asking_page(visit, request.GET), current="requests")
     if request.POST.get("do") == "look":
         return draw(visit, "portal/new.html", asking_page(visit, request.POST), current="requests")
-    page = asking_page(visit, request.POST, insists=True)
-    if page.errors and not (page.may_send_anyway and request.POST.get("do") == "send anyway"):
-        return draw(visit, "portal/new.html", page, current="requests", status=422)
+    if not seems_complete(visit, request.POST):
+        page = asking_page(visit, request.POST, insists=True)
+        if page.errors and not (page.may_send_anyway and request.POST.get("do") == "send anyway"):
+            return draw(visit, "portal/new.html", page, current="requests", status=422)
     try:
         sent = sent_form(request.POST, visit)
         received = actions.receive_request(visit.desk, sent.inbound, actor=visit.contact.actor, now=visit.now)
