@@ -108,14 +108,20 @@ class Folded:
     agenda: tuple[Moment, ...]
     facts: Mapping[str, Any]
 
-    def due(self, now: datetime) -> Moment | None:
-        """The earliest moment that has come and was not acted on yet."""
-        return self.agenda[0] if self.agenda and self.agenda[0].at <= now else None
+    def due(self, now: datetime, done: int = 0) -> Moment | None:
+        """The earliest moment that has come, when the first `done` of the agenda were acted on."""
+        if done < len(self.agenda) and self.agenda[done].at <= now:
+            return self.agenda[done]
+        return None
+
+    def next_moment_after(self, done: int) -> datetime | None:
+        """When this ticket has to be looked at again, when the first `done` of the agenda were acted on."""
+        return self.agenda[done].at if done < len(self.agenda) else None
 
     @property
     def next_moment(self) -> datetime | None:
         """When this ticket has to be looked at again."""
-        return self.agenda[0].at if self.agenda else None
+        return self.next_moment_after(0)
 
 
 # -- Loading -------------------------------------------------------------------------------------------------------

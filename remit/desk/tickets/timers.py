@@ -7,7 +7,7 @@ due, however late the worker came, and noted as an event, which is also what kee
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -85,29 +85,29 @@ def _teams(desk_ids: set[int]) -> dict[tuple[int, int], int]:
 def _act(ticket: Ticket, happened: list[Happened], setting: Setting, batch: Batch) -> None:
     """Do what is due on one ticket, the earliest first; a step that moves clocks has them folded again."""
     folded = clocking.fold_ticket(ticket, happened, setting, batch.now)
-    while (moment := folded.due(batch.now)) is not None:
+    done = 0
+    while (moment := folded.due(batch.now, done)) is not None:
         kind, data = EFFECTS[moment.kind](ticket, moment, batch)
         data["clause"] = moment.clause
         if batch.now != moment.at:
             data["noticed_at"] = batch.now.isoformat()
         batch.events.append((ticket.desk_id, ticket.pk, kind, moment.at, data))
+        done += 1
         if moment.kind == "closing":
             happened.append(Happened(kind, moment.at, LAST, data))
-            folded = clocking.fold_ticket(ticket, happened, setting, batch.now)
-        else:
-            folded = replace(folded, agenda=folded.agenda[1:])
-    _project(ticket, folded, setting, batch)
+            folded, done = clocking.fold_ticket(ticket, happened, setting, batch.now), 0
+    _project(ticket, folded, setting, batch, done)
 
 
 LAST = 1 << 62
 """Stands for the place in the log of what is yet to be written."""
 
 
-def _project(ticket: Ticket, folded: Folded, setting: Setting, batch: Batch) -> None:
+def _project(ticket: Ticket, folded: Folded, setting: Setting, batch: Batch, done: int = 0) -> None:
     clocking.project(ticket, folded, setting.policy, batch.now)
     batch.clocks += [clocking.clock_values(ticket.pk, clock) for clock in folded.clocks]
     batch.tickets.append(ticket)
-    batch.dues.append((ticket.pk, ticket.desk_id, folded.next_moment))
+    batch.dues.append((ticket.pk, ticket.desk_id, folded.next_moment_after(done)))
 
 
 # -- Effects -------------------------------------------------------------------------------------------------------
