@@ -300,7 +300,7 @@ def _account(
     clock: Any, stretches: Sequence[Stretch], policy: Policy, now: datetime, almanac: Almanac, address: str
 ) -> list[Line]:
     target = gettext("Left of %s") % almanac.figures(clock.target) if clock.target else gettext("Left")
-    shown, over = _until_due([one for one in stretches if one.kind != "left"], clock.due_at)
+    shown = _until_due([one for one in stretches if one.kind != "left"], clock.due_at)
     lines = _lines(shown, policy, now, almanac, address)
     if len(lines) > LONGEST_ACCOUNT:
         lines = _lines(_gathered(shown), policy, now, almanac, address)
@@ -308,7 +308,7 @@ def _account(
     target_cite = cite_of(policy, clock.clause, address)
     if left and clock.met_at is None:
         lines.append(Line("left", target, almanac.amount(left, days=True), target_cite))
-    if over and clock.due_at is not None:
+    if clock.due_at is not None and (clock.met_at or now) > clock.due_at:
         since = gettext("Late, since %s") % almanac.brief(clock.due_at, now)
         lines.append(Line("late", since, almanac.amount((clock.met_at or now) - clock.due_at, days=True)))
     if clock.met_at is not None and clock.due_at is not None:
@@ -325,12 +325,11 @@ def _account(
     return lines
 
 
-def _until_due(stretches: Sequence[Stretch], due: datetime | None) -> tuple[list[Stretch], bool]:
-    """The stretches up to the due moment, and whether any runs past it."""
+def _until_due(stretches: Sequence[Stretch], due: datetime | None) -> list[Stretch]:
+    """The stretches up to the due moment; what runs past it has a line of its own."""
     if due is None:
-        return list(stretches), False
-    before = [replace(one, end=min(one.end, due)) for one in stretches if one.start < due]
-    return before, any(one.end > due for one in stretches)
+        return list(stretches)
+    return [replace(one, end=min(one.end, due)) for one in stretches if one.start < due]
 
 
 def _lines(
