@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,7 @@ class CoverPanel:
 
 def cover_panel(
     timeline: Any,
-    covered: Sequence[str],
+    covered: Collection[str],
     titles: dict[str, str],
     *,
     name: str,

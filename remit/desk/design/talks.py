@@ -5,9 +5,9 @@ Reads messages and events (any objects with their attributes); who may see notes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
@@ -82,6 +82,8 @@ def _voice(message: Any) -> str:
 
 # --- events in words ------------------------------------------------------------------------------------------------
 
+Teller = Callable[[Mapping[str, Any], Policy, Almanac], tuple[str, str]]
+
 QUIET = frozenset(
     {"request received", "request completed", "message received", "reply sent", "note written", "clock met",
      "automatic message sent"}
@@ -117,7 +119,7 @@ def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) 
     }
     if kind in simple:
         return simple[kind]
-    told = {
+    told: dict[str, Teller] = {
         "decision made": _decided,
         "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
         "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
@@ -133,7 +135,7 @@ def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) 
         "promise broken": lambda d, p, a: (
             "alert-octagon", gettext("%s is late") % metric_words(d.get("metric", ""))
         ),
-        "estimate given": lambda d, p, a: ("calendar-event", gettext("Estimate given: %s") % d.get("on", "")),
+        "estimate given": lambda d, p, a: ("calendar-event", gettext("Estimate given: %s") % _day(d.get("on"), a)),
         "solved": lambda d, p, a: ("circle-check", _solved(d)),
         "closed": _closed,
         "closing announced": lambda d, p, a: ("clock", _closing(d, a)),
@@ -159,10 +161,14 @@ def _closed(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[
     return "archive", gettext("Closed: %s") % policy.close_reasons.get(reason, reason)
 
 
+def _day(written: Any, almanac: Almanac) -> str:
+    return almanac.day(date.fromisoformat(written), long=True) if isinstance(written, str) else ""
+
+
 def _escalated(data: Mapping[str, Any]) -> str:
     per_cent = str(data.get("at_fraction", ""))
     if data.get("tier"):
-        return gettext("Passed on to tier %s by itself") % data["tier"]
+        return gettext("Passed on to tier %s by itself") % str(data["tier"])
     return gettext("Reminder sent") + (f" ({per_cent})" if per_cent.endswith("%") else "")
 
 
@@ -180,8 +186,3 @@ def _solved(data: Mapping[str, Any]) -> str:
 def _closing(data: Mapping[str, Any], almanac: Almanac) -> str:
     at = data.get("close_at")
     return gettext("Closes by itself %s") % almanac.full(read_instant(at)) if at else gettext("Closes by itself soon")
-
-
-def authors(messages: Sequence[Any]) -> dict[int, str]:
-    """The names of agents who spoke, by key: for lists that name who did something."""
-    return {one.author_agent_id: str(one.author_agent) for one in messages if one.author_agent_id}

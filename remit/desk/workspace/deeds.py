@@ -173,7 +173,7 @@ def estimate(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
 def merge(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     """Merge it into another ticket of the desk."""
     text = form.get("into", "").strip().upper().removeprefix(f"{visit.desk.ticket_prefix}-")
-    into = None
+    into: Ticket | None = None
     if text.isdecimal() and len(text) < 10:
         into = Ticket.objects.visible_to(visit.viewer).filter(number=int(text)).first()
     if into is None:

@@ -329,7 +329,7 @@ def _moment_words(moment: Any) -> str:
     metric = metric_words(moment.metric) if moment.metric else ""
     if moment.kind == "escalation":
         if moment.step is not None and getattr(moment.step, "tier", None):
-            return gettext("%(metric)s: goes to tier %(tier)s") % {"metric": metric, "tier": moment.step.tier}
+            return gettext("%(metric)s: goes to tier %(tier)s") % {"metric": metric, "tier": str(moment.step.tier)}
         return gettext("%s: reminder to the one who has it") % metric
     words = {
         "at risk": gettext("%s is at risk") % metric,
@@ -337,7 +337,7 @@ def _moment_words(moment: Any) -> str:
         "closing warning": gettext("The customer is reminded before it closes"),
         "closing": gettext("Closes by itself"),
     }
-    return words.get(moment.kind, moment.kind)
+    return words.get(moment.kind, str(moment.kind))
 
 
 def _history(

@@ -206,7 +206,7 @@ def reopen(visit: Visit, number: int) -> HttpResponse:
 def _ticket(visit: Visit, number: int) -> Ticket:
     """The person's own request with this number; told alike whether it is another's or does not exist."""
     mine = Ticket.objects.visible_to(visit.viewer).filter(requester=visit.contact, desk=visit.desk)
-    found = mine.for_page().select_related("linked_to").filter(number=number).first()
+    found: Ticket | None = mine.for_page().select_related("linked_to").filter(number=number).first()
     if found is None:
         raise NotFoundHere(gettext("There is no request of yours with this number."))
     return found

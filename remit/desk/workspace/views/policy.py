@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from remit.desk.design import policies as pages
+from remit.desk.desks.models import Desk
 from remit.desk.policies.models import Decision, PolicyVersion
 from remit.desk.workspace.visit import Visit, agent_page, draw
 from remit.policy.document.policy import Policy
@@ -55,7 +56,7 @@ def remarks_on(policy: Policy, visit: Visit) -> dict[str, pages.Remark]:
     }
 
 
-def counts(desk: object, since: datetime) -> tuple[Mapping[str, int], Mapping[str, int]]:
+def counts(desk: Desk, since: datetime) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """How many decisions each clause made since then, and how many of those people overruled."""
     decided: Counter[str] = Counter()
     overruled: Counter[str] = Counter()

@@ -88,7 +88,9 @@ def _with_sections(error: DeskError, ticket: Ticket) -> str:
 
 
 def _ticket(visit: Visit, number: int) -> Ticket:
-    found = Ticket.objects.visible_to(visit.viewer).for_page().select_related("linked_to").filter(number=number).first()
+    found: Ticket | None = (
+        Ticket.objects.visible_to(visit.viewer).for_page().select_related("linked_to").filter(number=number).first()
+    )
     if found is None:
         raise NotFoundHere(gettext("There is no ticket with this number."), next=gettext("Look for it in the queue."))
     return found
