@@ -162,7 +162,8 @@ def work_until(now: datetime, *, purposes: tuple[str, ...] = ("ticket", "entitle
         for purpose in purposes:
             batch = [one for one in due if one.purpose == purpose]
             if batch:
-                timers.registered(purpose).handler(batch, now)
+                registered = timers.registered(purpose)
+                registered.handler(registered.reckoned(batch, now), now)
                 timers.finish(batch)
                 fired += len(batch)
     return fired

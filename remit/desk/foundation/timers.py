@@ -1,13 +1,14 @@
-"""Waiting for the next moment that matters to a subject. One row a subject: setting it again replaces it. Rooms
-register what to do; the worker claims what is due and calls them.
+"""Waiting for the next moment that matters to a subject. One row a subject: setting it again replaces it.
+Rooms register what to do; the worker claims what is due and calls them.
 
-The order of locks is subject first, timer second, in actions and in the worker alike; so a handler that changes its
-subjects registers `lock`, which locks them (in the order of their keys) before the timers are.
+The order of locks is subject first, timer second, in actions and in the worker alike; so a handler that
+changes its subjects registers `lock`, which locks them (in the order of their keys) before the timers are.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,7 +22,8 @@ _REPLACES = "(purpose, subject_id) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS[3:]
 )
 LEASE = timedelta(seconds=60)
-Handler = Callable[[list[Timer], datetime], None]
+Handler = Callable[[Any, datetime], None]
+Reckon = Callable[[list[Timer], datetime], Any]
 Lock = Callable[[list[int]], object]
 
 
@@ -31,19 +33,32 @@ class Registered:
 
     handler: Handler
     lock: Lock | None
+    reckon: Reckon | None
+
+    def reckoned(self, timers: list[Timer], now: datetime) -> Any:
+        """Return what the handler takes."""
+        return self.reckon(timers, now) if self.reckon is not None else timers
 
 
 _registered: dict[str, Registered] = {}
 
 
-def register(purpose: str, handler: Handler, lock: Lock | None = None) -> None:
+def register(
+    purpose: str, handler: Handler, lock: Lock | None = None, *, reckon: Reckon | None = None
+) -> None:
     """Say what to do with due timers of that purpose; called in `AppConfig.ready`.
 
-    `handler(timers, now)` runs inside one transaction for the whole batch. It recomputes each subject, does what is due
-    and dates it by when it fell due, and calls `set_due` or `set_many` for those that await something more; the rest
-    are finished for it. `lock(subject_ids)` locks the subjects, before the timers are locked.
+    `handler(timers, now)` runs inside one transaction for the whole batch. It recomputes each subject, does
+    what is due and dates it by when it fell due, and calls `set_due` or `set_many` for those that await
+    something more; the rest are finished for it. `lock(subject_ids)` locks the subjects, before the timers
+    are locked.
+
+    With `reckon`, reading and reckoning happen before the transaction, so that writers do not wait for
+    them: `reckon(timers, now)` changes nothing, and `handler` gets what it returned. That is safe only
+    where whoever changes a subject sets its timer anew in the same transaction, which ends the lease: then
+    the batch is reckoned again.
     """
-    _registered[purpose] = Registered(handler, lock)
+    _registered[purpose] = Registered(handler, lock, reckon)
 
 
 def registered(purpose: str) -> Registered:
@@ -54,7 +69,9 @@ def registered(purpose: str) -> Registered:
 
 
 def set_due(purpose: str, subject_id: int, desk_id: int, due_at: datetime | None) -> None:
-    """Await `due_at` for the subject, or nothing. Replaces what was awaited, ends any lease, and revives a dead row."""
+    """Await `due_at` for the subject, or nothing. Replaces what was awaited, ends any lease, and revives a
+    dead row.
+    """
     set_many(purpose, [(subject_id, desk_id, due_at)])
 
 

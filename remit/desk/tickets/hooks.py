@@ -24,7 +24,9 @@ AT_ONCE = 500
 def register() -> None:
     """Called once, when the app is ready."""
     facts.register()
-    timers.register(ticket_timers.PURPOSE, ticket_timers.fire, ticket_timers.lock)
+    timers.register(
+        ticket_timers.PURPOSE, ticket_timers.write, ticket_timers.lock, reckon=ticket_timers.reckon
+    )
     timers.register(phases.PURPOSE, phases.fire, phases.lock)
     rights.register("tickets", decide_for_new_right)
     rights.register("phases", phases.set_timer)

@@ -56,8 +56,8 @@ def lock(ticket_ids: list[int]) -> None:
     )
 
 
-def fire(due: list[Timer], now: datetime) -> None:
-    """Do everything that has fallen due on these tickets by `now`, and set the next moment of each."""
+def reckon(due: list[Timer], now: datetime) -> Batch:
+    """What follows for these tickets from all that has fallen due by `now`; nothing is written."""
     found = Ticket.objects.in_bulk([timer.subject_id for timer in due])
     tickets = list(found.values())
     history = clocking.events_of(found)
@@ -65,7 +65,7 @@ def fire(due: list[Timer], now: datetime) -> None:
     batch = Batch(now, _teams({ticket.desk_id for ticket in tickets}))
     for ticket in tickets:
         _act(ticket, history[ticket.pk], settings[ticket.desk_id, ticket.version_id], batch)
-    _write(batch)
+    return batch
 
 
 def load_settings(tickets: Iterable[Ticket]) -> dict[tuple[int, int], Setting]:
@@ -189,7 +189,8 @@ def _tell_requester(ticket: Ticket, template: str, moment: Moment, batch: Batch,
 # -- Writing -------------------------------------------------------------------------------------------------------
 
 
-def _write(batch: Batch) -> None:
+def write(batch: Batch, now: datetime) -> None:
+    """Write a batch that was reckoned, and set the next moment of each ticket."""
     bulk.write_events(batch.events)
     bulk.write_breaches(batch.breaches)
     if batch.closed:

@@ -107,12 +107,16 @@ def _fire_alone(timer: Timer, now: datetime, counts: Counts) -> None:
 def _fire(batch: list[Timer], now: datetime) -> int:
     """Handle and finish the batch in one transaction, so that its effects happen once or not at all."""
     registered = timers.registered(batch[0].purpose)
+    work = registered.reckoned(batch, now)
     with transaction.atomic():
         if registered.lock is not None:
             registered.lock(sorted(timer.subject_id for timer in batch))
         held = leases.still_held(batch)
+        if len(held) < len(batch):
+            # Somebody changed some of them since they were claimed, so what was reckoned may no longer be true.
+            work = registered.reckoned(held, now)
         if held:
-            registered.handler(held, now)
+            registered.handler(work, now)
             timers.finish(held)
     return len(held)
 

@@ -97,7 +97,8 @@ class TestFiring:
             due = timers.claim(at("2026-11-20 10:00"), 500, timedelta(seconds=60))
             assert len(due) == count
             with CaptureQueriesContext(connection) as captured:
-                timers.registered("ticket").handler(due, at("2026-11-20 10:00"))
+                registered = timers.registered("ticket")
+                registered.handler(registered.reckoned(due, at("2026-11-20 10:00")), at("2026-11-20 10:00"))
             timers.finish(due)
             return len(captured)
 

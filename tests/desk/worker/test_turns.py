@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from remit.desk.desks.models import Closure
 from remit.desk.foundation import outbox, timers
@@ -92,6 +93,37 @@ class TestTimers:
         timers.set_many("test", [(2, desk.pk, now), (1, desk.pk, now)])
         loop.run_once(now)
         assert order == [[1, 2], "handled"]
+
+    def test_it_reckons_before_the_transaction_and_writes_in_it(self, registered, desk, now):
+        seen = []
+
+        def reckon(batch, moment):
+            seen.append(len(connection.savepoint_ids))
+            return [timer.subject_id for timer in batch]
+
+        def write(subjects, moment):
+            seen.append((subjects, len(connection.savepoint_ids)))
+
+        timers.register("test", write, reckon=reckon)
+        timers.set_due("test", 7, desk.pk, now)
+        outside = len(connection.savepoint_ids)
+        loop.run_once(now)
+        assert seen == [outside, ([7], outside + 1)]
+
+    def test_it_reckons_again_when_somebody_changed_a_subject_meanwhile(self, registered, desk, now):
+        reckoned, written = [], []
+
+        def reckon(batch, moment):
+            reckoned.append(sorted(timer.subject_id for timer in batch))
+            if len(reckoned) == 1:
+                timers.set_due("test", 2, desk.pk, now + HOUR)
+            return reckoned[-1]
+
+        timers.register("test", lambda subjects, moment: written.append(subjects), reckon=reckon)
+        timers.set_many("test", [(1, desk.pk, now), (2, desk.pk, now)])
+        loop.run_once(now)
+        assert (reckoned, written) == ([[1, 2], [1]], [[1]])
+        assert timers.waiting().get().due_at == now + HOUR
 
     def test_it_keeps_a_timer_that_no_room_knows_for_a_person(self, registered, desk, now):
         timers.set_due("forgotten", 1, desk.pk, now)
