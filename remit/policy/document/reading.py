@@ -7,7 +7,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_args
 
@@ -66,23 +66,25 @@ def read_blocks(document: Document) -> tuple[list[ReadBlock], list[Finding]]:
         found, faults = _read(model, block, document.path)
         findings += faults
         if found is not None:
-            read.append(ReadBlock(found, block))
+            read.append(found)
     return read, findings
 
 
-def _read(model: type[Model], block: Block, path: str) -> tuple[Model | None, list[Finding]]:
-    """The model of a block. With a fault in it, what is left without the faulty keys, so that one slip does
-    not hide others.
+def _read(model: type[Model], block: Block, path: str) -> tuple[ReadBlock | None, list[Finding]]:
+    """A block with its model. With a fault in it, what is left without the faulty keys, so that one slip
+    does not hide others.
     """
     try:
-        return model.model_validate(block.text.data), []
+        return ReadBlock(model.model_validate(block.text.data), block), []
     except ValidationError as error:
         findings = list(_findings(error, model, block.text, path, block.clause))
         data = copy.deepcopy(block.text.data)
         for detail in error.errors(include_url=False):
             _drop(data, _path(detail["loc"], data))
     try:
-        return model.model_validate(data), findings
+        return ReadBlock(
+            model.model_validate(data), replace(block, text=replace(block.text, data=data))
+        ), findings
     except ValidationError:
         return None, findings
 
