@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -222,7 +223,7 @@ def _reasons(
         seen.add((finding["clause"], finding.get("rule")))
         clause = policy.clauses[finding["clause"]]
         claim = clause.title if is_translated else _claim(finding, clause.title, say)
-        quote = quoted(clause.text, finding.get("quote", ""))
+        quote = quoted(clause.text, finding.get("quote", ""), bound_numbers(clause.html))
         reasons.append(Reason(cite, claim, quote, finding["outcome"], finding["aspect"]))
     reasons.sort(key=lambda one: PLAIN_FIRST.index(one.aspect) if one.aspect in PLAIN_FIRST else 0)
     return reasons
@@ -276,7 +277,22 @@ def spelled(duration: str) -> str:
     return duration if full is None else f"{number} {full}" + ("" if number == "1" else "s")
 
 
-def quoted(text: str, deciding: str) -> SafeString:
+def bound_numbers(html: str) -> tuple[str, ...]:
+    """The numbers in a clause's prose that come from its rules, longest first."""
+    found = {unescape(one) for one in re.findall(r'<span class="rm-bound">([^<]+)</span>', html)}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _with_numbers(plain: str, numbers: Sequence[str]) -> SafeString:
+    """Escaped prose in which the bound numbers are marked as such."""
+    spoken = [re.escape(str(conditional_escape(re.sub(r"\s+", " ", one)))) for one in numbers]
+    escaped = str(conditional_escape(plain))
+    if spoken:
+        escaped = re.sub(rf"(?<!\w)({'|'.join(spoken)})(?!\w)", r'<span class="rm-bound">\1</span>', escaped)
+    return safe(escaped)
+
+
+def quoted(text: str, deciding: str, numbers: Sequence[str] = ()) -> SafeString:
     """The sentences of a clause around the deciding words, those marked; without them its first sentences, unmarked."""
     wanted = re.escape(re.sub(r"\s+", " ", deciding).strip())
     lines = [re.sub(r"\s+", " ", line).strip() for line in text.split("\n")]
@@ -284,13 +300,14 @@ def quoted(text: str, deciding: str) -> SafeString:
         if found := re.search(wanted, plain, re.IGNORECASE):
             start, end = found.span()
             first, last = _around(_sentences(plain), start, end)
-            return format_html("{}<mark>{}</mark>{}", plain[first:start], plain[start:end], plain[end:last])
+            parts = (plain[first:start], plain[start:end], plain[end:last])
+            return format_html("{}<mark>{}</mark>{}", *(_with_numbers(part, numbers) for part in parts))
     opening = ""
     for sentence in _sentences_of(text):
         if opening and len(opening) + len(sentence) > LONGEST_QUOTE:
             break
         opening = f"{opening} {sentence}".strip()
-    return conditional_escape(opening)
+    return _with_numbers(opening, numbers)
 
 
 def _sentences_of(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from remit.desk.design.clocks import ClockPanel, clock_panel
-from remit.desk.design.decisions import quoted, spelled
+from remit.desk.design.decisions import bound_numbers, quoted, spelled
 from remit.desk.design.words import Almanac
 from remit.policy.document.compiling import compile_document
 from remit.policy.document.source import load
@@ -102,6 +102,12 @@ class TestQuoting:
 
     def test_it_escapes_the_policys_words(self) -> None:
         assert "<b>" not in quoted("A <b>bold</b> claim.", "bold")
+
+    def test_it_shows_which_numbers_come_from_rules(self) -> None:
+        """ITC-22 and design §4: numbers in prose are bound to blocks."""
+        html = '<p>It brings <span class="rm-bound">12 months</span> of support.</p>'
+        said = quoted("It brings 12 months of support.", "of support", bound_numbers(html))
+        assert said == 'It brings <span class="rm-bound">12 months</span> <mark>of support</mark>.'
 
     def test_it_marks_nothing_where_no_words_are_named(self) -> None:
         assert quoted("One. Two.", "") == "One. Two."
