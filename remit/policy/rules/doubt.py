@@ -17,7 +17,6 @@ from remit.policy.rules.bits import places
 from remit.policy.rules.compiling import RuleSet
 from remit.policy.rules.outlook import possible, unsettled
 from remit.policy.rules.weighing import Weighed, bearing, weigh
-from remit.policy.vocabulary import Aspect
 
 MOST_COMPLETIONS = 256
 """Completions that are tried one by one; beyond these the coarser reasoning of `possible` decides."""
@@ -114,9 +113,9 @@ class Doubt:
 def would_change(ruleset: RuleSet, fired: int, unestablished: int, weighed: Weighed) -> int:
     """Of the rules that lack a fact of the record or the desk, those that would change the outcome by holding."""
     changing = 0
-    tried: dict[tuple[Aspect, int, int], bool] = {}
-    for place in places(unestablished & bearing(ruleset, weighed) & ~weighed.suppressed):
-        kind = ruleset.alike[place]
+    tried: dict[object, bool] = {}
+    for place in places(unestablished & bearing(ruleset, weighed)):
+        kind = place if weighed.suppressed >> place & 1 else ruleset.alike[place]
         changes = tried.get(kind)
         if changes is None:
             changes = tried[kind] = weigh(ruleset, fired | 1 << place).strength != weighed.strength

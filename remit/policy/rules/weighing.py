@@ -66,11 +66,11 @@ def weigh(ruleset: RuleSet, fired: int) -> Weighed:
 
 
 def bearing(ruleset: RuleSet, weighed: Weighed) -> int:
-    """The rules that can bear on an outcome by holding too: exceptions, those of the aspects that made it, those with a
-    stronger outcome, and those that go before strength (a message turned away, a question split). Any others only
-    join aspects that are outweighed already.
+    """The rules that can bear on an outcome by holding too: exceptions, those that one overrides (it may have to stand
+    in for them), those of the aspects that made it, those with a stronger outcome, and those that go before strength
+    (a message turned away, a question split). Any others only join aspects that are outweighed already.
     """
-    bits = ruleset.stronger_than[weighed.strength] | ruleset.overruling
+    bits = ruleset.stronger_than[weighed.strength] | ruleset.overruling | weighed.suppressed & ruleset.judged
     for plan, verdict in zip(ruleset.aspects, weighed.verdicts, strict=True):
         if verdict.strength == weighed.strength:
             bits |= plan.rules

@@ -60,6 +60,20 @@ def completions(facts: Facts, unknown: Mapping[str, Iterable[Value]]) -> Iterato
         yield {**facts, **dict(zip(names, values, strict=True))}
 
 
+def told(parts: Parts, facts: Facts) -> str:
+    """A policy and a request, short enough to be read when a test fails."""
+    rules, defaults, requirements = parts
+    lines = [
+        f"{one.clause}: {one.aspect} {one.outcome} when {one.condition and one.condition.text}, not {one.exception_to}"
+        for one in rules
+    ]
+    lines += [f"{one.clause}: {one.aspect} {one.outcome} by default" for one in defaults]
+    lines += [
+        f"{one.clause}: needs {one.facts} when {one.condition and one.condition.text}" for one in requirements
+    ]
+    return "\n".join([*lines, str(facts)])
+
+
 def _overridden(holding: list[Rule]) -> set[str]:
     """The clauses that exceptions override. Clauses hold one rule each here, and none names a later one."""
     overridden: set[str] = set()

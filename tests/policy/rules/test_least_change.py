@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 
 from remit.policy.conditions import any_value
 from remit.policy.rules import Change, compile_rules, decide
 from remit.policy.vocabulary import Outcome, Supplier, Value
-from tests.policy.rules.law import Facts, Parts, facts, policies
+from tests.policy.rules.law import Facts, Parts, facts, policies, told
 from tests.policy.rules.shapes import FACTS, WELCOME, default, licence_policy, requires, rule, together
 
 
@@ -25,6 +25,7 @@ def applied(known: Facts, change: Change) -> dict[str, Value | None]:
 @given(policies(), facts())
 @settings(max_examples=150, deadline=None)
 def test_every_change_named_does_what_it_says(parts: Parts, known: Facts) -> None:
+    note(told(parts, known))
     ruleset = compile_rules(*parts, FACTS)
     decision = decide(ruleset, known, least_change=True)
     for change in decision.least_change:

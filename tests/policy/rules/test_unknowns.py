@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from dataclasses import replace
+
+from hypothesis import given, note, settings
 
 from remit.policy.rules import Unknown, compile_rules, decide
 from remit.policy.vocabulary import Outcome, Supplier
-from tests.policy.rules.law import ASKABLE, Facts, Parts, by_the_law, completions, facts, policies
+from tests.policy.rules.law import ASKABLE, Facts, Parts, by_the_law, completions, facts, policies, told
 from tests.policy.rules.shapes import (
     FACTS,
     WELCOME,
@@ -23,6 +25,7 @@ from tests.policy.rules.shapes import (
 @settings(max_examples=150, deadline=None)
 def test_the_outcome_is_the_one_of_the_law(parts: Parts, known: Facts) -> None:
     """With all that the requester could say known, it is the law's; what the desk has not established does not hold."""
+    note(told(parts, known))
     complete = next(iter(completions(known, ASKABLE)))
     decision = decide(compile_rules(*parts, FACTS), complete)
     assert decision.outcome == by_the_law(parts, complete)
@@ -31,6 +34,7 @@ def test_the_outcome_is_the_one_of_the_law(parts: Parts, known: Facts) -> None:
 @given(policies(), facts())
 @settings(max_examples=150, deadline=None)
 def test_it_asks_exactly_where_some_answer_would_change_the_outcome(parts: Parts, known: Facts) -> None:
+    note(told(parts, known))
     decision = decide(compile_rules(*parts, FACTS), known)
     without = by_the_law(parts, known)
     looked_at = {fact for one in (*parts[0], *parts[2]) if one.condition for fact in one.condition.facts}
@@ -45,6 +49,26 @@ def test_it_asks_exactly_where_some_answer_would_change_the_outcome(parts: Parts
         assert possible == {decision.outcome}, (
             "a refusal is given without asking only where nothing reverses it"
         )
+
+
+@given(policies(), facts())
+@settings(max_examples=100, deadline=None)
+def test_it_names_every_rule_that_a_missing_record_keeps_from_changing_the_outcome(
+    parts: Parts, known: Facts
+) -> None:
+    """What the requester can say is known here, so that only the record and the desk are silent."""
+    complete = next(iter(completions(known, ASKABLE)))
+    note(told(parts, complete))
+    rules, defaults, requirements = parts
+    without = by_the_law(parts, complete)
+    expected = set()
+    for one in rules:
+        if one.condition is not None and one.condition.evaluate(complete) is None:
+            held = [replace(other, condition=None) if other is one else other for other in rules]
+            if by_the_law((held, defaults, requirements), complete) != without:
+                expected.add(one.key)
+    named = decide(compile_rules(*parts, FACTS), complete).would_change
+    assert {key for key in named if not key.endswith("required")} == expected
 
 
 class TestAsking:
