@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from remit.policy.check import check_text
 from remit.policy.document.findings import Finding
@@ -331,3 +333,22 @@ def test_every_kind_of_finding_the_issue_names_is_among_the_mutations() -> None:
         example-failed example-missing unknown-key duplicate-clause
     """
     assert shown >= set(named.split())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    desk=st.sampled_from(["its", "crm24", "ionetech"]),
+    place=st.floats(0, 1),
+    words=st.text(max_size=12),
+    cut=st.integers(0, 9),
+)
+def test_whatever_is_done_to_a_line_the_check_reports_and_does_not_fail(
+    desk: str, place: float, words: str, cut: int
+) -> None:
+    lines = source(desk).split("\n")
+    number = int(place * (len(lines) - 1))
+    lines[number] = lines[number][:cut] + words + lines[number][cut + 2 :]
+    for finding in check_text("\n".join(lines), f"{desk}.md"):
+        assert finding.line >= 1
+        assert finding.column >= 1
+        assert str(finding).startswith(f"{desk}.md:")
