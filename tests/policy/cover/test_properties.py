@@ -1,0 +1,107 @@
+"""Whatever is bought and decided, the periods tile the time line, and every order of reading gives the same."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, timeline
+from tests.policy.cover.specs import ITEM, LICENCE, PLAN, SUBSCRIPTION, span
+
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2029, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
+TERMS = st.sampled_from(["1 month", "12 months", "10 days", "1 year", "3 months"]).map(span)
+SPECS = st.sampled_from([LICENCE, SUBSCRIPTION, ITEM, PLAN])
+PARTS = st.sampled_from(["", "", "battery"])
+
+
+@st.composite
+def purchases(
+    draw: st.DrawFn, kinds: tuple[str, ...] = ("purchase", "renewal", "extension", "repair", "trial")
+) -> Purchase:
+    at = draw(INSTANTS)
+    on = at.date() - timedelta(days=draw(st.integers(0, 5))) if draw(st.booleans()) else None
+    return Purchase(
+        str(draw(st.integers(0, 10**6))), draw(st.sampled_from(kinds)), at, on, draw(TERMS), draw(PARTS)
+    )
+
+
+HAPPENINGS = st.builds(
+    Happening,
+    st.sampled_from(["archived", "restored", "voided", "kept", "ended"]),
+    INSTANTS,
+    st.just("clause"),
+)
+
+
+def check_tiling(line: Timeline) -> None:
+    periods = line.periods
+    assert periods[0].phase == "none"
+    assert periods[0].starts_at is None
+    assert periods[-1].ends_at is None
+    for one, following in pairwise(periods):
+        assert one.ends_at == following.starts_at
+    ends = [period.ends_at for period in periods[:-1]]
+    assert all(one < other for one, other in pairwise(ends) if one and other)
+
+
+@given(st.lists(purchases(), max_size=8), st.lists(HAPPENINGS, max_size=5), SPECS, PARTS)
+@settings(max_examples=250, deadline=None)
+def test_the_periods_tile_the_time_line(
+    bought: list[Purchase], happened: list[Happening], spec: CoverSpec, part: str
+) -> None:
+    line = timeline(bought, happened, lambda at: spec, part)
+    check_tiling(line)
+    for period in line.periods:
+        moment = period.starts_at or (period.ends_at or datetime(2026, 1, 1, tzinfo=UTC)) - timedelta(
+            seconds=1
+        )
+        assert line.at(moment) == period
+        assert all(step.text and step.at.tzinfo is not None for step in period.derivation)
+
+
+@given(st.lists(purchases(), max_size=6), st.lists(HAPPENINGS, max_size=4), SPECS, st.integers())
+@settings(max_examples=100, deadline=None)
+def test_the_order_in_which_rows_are_read_makes_no_difference(
+    bought: list[Purchase], happened: list[Happening], spec: CoverSpec, seed: int
+) -> None:
+    moments = [one.at for one in (*bought, *happened)]
+    if len(set(moments)) < len(moments):
+        return
+    expected = timeline(bought, happened, lambda at: spec).periods
+    shuffler = random.Random(seed)
+    shuffler.shuffle(bought)
+    shuffler.shuffle(happened)
+    assert timeline(bought, happened, lambda at: spec).periods == expected
+
+
+@given(st.lists(purchases(("renewal",)), min_size=1, max_size=6), INSTANTS)
+@settings(max_examples=150, deadline=None)
+def test_a_further_renewal_never_takes_cover_away(renewals: list[Purchase], start: datetime) -> None:
+    """Paying more never leaves a moment uncovered that was covered before (no transition is lost but by being paid)."""
+    first = Purchase("first", "purchase", start)
+    bought = [first, *(one for one in renewals if one.at > start)]
+    latest = max(bought, key=lambda one: one.at)
+    before = timeline([one for one in bought if one is not latest], [], lambda at: LICENCE)
+    after = timeline(bought, [], lambda at: LICENCE)
+    for period in before.periods:
+        if period.phase in LICENCE.covered and period.starts_at is not None and period.ends_at is not None:
+            middle = period.starts_at + (period.ends_at - period.starts_at) / 2
+            assert after.at(middle).phase in LICENCE.covered
+
+
+@given(st.lists(purchases(), max_size=5), SPECS, INSTANTS)
+@settings(max_examples=100, deadline=None)
+def test_what_lies_ahead_does_not_change_what_was(
+    bought: list[Purchase], spec: CoverSpec, now: datetime
+) -> None:
+    """A purchase recorded later, without a date of its own, leaves the time before it as it was."""
+    past = [one for one in bought if one.at <= now]
+    later = [one for one in bought if one.at > now and one.on is None]
+    assert (
+        timeline(past, [], lambda at: spec).at(now).phase
+        == timeline([*past, *later], [], lambda at: spec).at(now).phase
+    )
