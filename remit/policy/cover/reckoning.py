@@ -4,53 +4,85 @@ months are never chained (31 January plus one month plus one month is 31 March).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from remit.policy.vocabulary import Duration, Unit, add_calendar, elapsed, end_of_day
 
-_IN_MONTHS = {Unit.MONTHS: 1, Unit.YEARS: 12}
+_MONTH = {Unit.MONTHS: 1, Unit.YEARS: 12}
+_AT_LEAST = {
+    Unit.MONTHS: timedelta(days=30.4),
+    Unit.DAYS: timedelta(days=1),
+    Unit.HOURS: timedelta(hours=1),
+    Unit.MINUTES: timedelta(minutes=1),
+    Unit.SECONDS: timedelta(seconds=1),
+}
+_SLACK = timedelta(
+    days=5
+)  # what months in a row, a zone and a change of the clock can take away, and a day more
+
+Span = tuple[Unit, int]
 
 
-@dataclass(frozen=True, slots=True)
 class Reckoning:
     """A moment as an anchor and the spans counted from it. A date as anchor counts to the end of the last day, and
     the day itself is not counted (ITS-3); an instant counts to the same local time.
     """
 
-    anchor: date | datetime
-    zone: tzinfo
-    spans: tuple[Duration, ...] = ()
+    __slots__ = ("_moment", "anchor", "spans", "zone")
+
+    def __init__(self, anchor: date | datetime, zone: tzinfo, spans: Iterable[Span] = ()) -> None:
+        self.anchor = anchor
+        self.zone = zone
+        self.spans = tuple(spans)
+        self._moment: datetime | None = None
 
     def plus(self, duration: Duration) -> Reckoning:
         """A moment later by `duration`, counted from the same anchor."""
-        if self.spans:
-            *before, last = self.spans
-            if last.unit in _IN_MONTHS and duration.unit in _IN_MONTHS:
-                months = last.amount * _IN_MONTHS[last.unit] + duration.amount * _IN_MONTHS[duration.unit]
-                return Reckoning(self.anchor, self.zone, (*before, Duration(None, months, Unit.MONTHS)))
-            if last.unit is duration.unit:
-                total = Duration(None, last.amount + duration.amount, last.unit)
-                return Reckoning(self.anchor, self.zone, (*before, total))
-        return Reckoning(self.anchor, self.zone, (*self.spans, duration))
+        unit, amount = duration.unit, duration.amount
+        if unit in _MONTH:
+            unit, amount = Unit.MONTHS, amount * _MONTH[unit]
+        if self.spans and self.spans[-1][0] is unit:
+            return Reckoning(self.anchor, self.zone, (*self.spans[:-1], (unit, self.spans[-1][1] + amount)))
+        return Reckoning(self.anchor, self.zone, (*self.spans, (unit, amount)))
+
+    def is_after(self, at: datetime) -> bool:
+        """Whether the moment lies after `at`; most often told without working it out."""
+        if self._moment is None and isinstance(self.anchor, datetime):
+            earliest = self.anchor - _SLACK
+            for unit, amount in self.spans:
+                earliest += _AT_LEAST[unit] * amount
+            if at < earliest:
+                return True
+        return self.moment > at
 
     @property
     def moment(self) -> datetime:
         """The UTC instant."""
-        if isinstance(self.anchor, datetime):
-            at = self.anchor
-            for span in self.spans:
-                at = at + elapsed(span) if _is_elapsed(span) else add_calendar(at, span, self.zone)
-            return at
-        day: date = self.anchor
+        if self._moment is None:
+            self._moment = (
+                self._from_instant() if isinstance(self.anchor, datetime) else self._from_date(self.anchor)
+            )
+        return self._moment
+
+    def _from_instant(self) -> datetime:
+        assert isinstance(self.anchor, datetime)
+        at = self.anchor
+        for unit, amount in self.spans:
+            span = Duration(None, amount, unit)
+            at = at + elapsed(span) if _is_elapsed(unit) else add_calendar(at, span, self.zone)
+        return at
+
+    def _from_date(self, day: date) -> datetime:
         extra = timedelta()
-        for span in self.spans:
-            if _is_elapsed(span):
+        for unit, amount in self.spans:
+            span = Duration(None, amount, unit)
+            if _is_elapsed(unit):
                 extra += elapsed(span)
             else:
                 day = add_calendar(day, span, self.zone)
         return end_of_day(day, self.zone) + extra
 
 
-def _is_elapsed(duration: Duration) -> bool:
-    return duration.unit in (Unit.SECONDS, Unit.MINUTES, Unit.HOURS)
+def _is_elapsed(unit: Unit) -> bool:
+    return unit in (Unit.SECONDS, Unit.MINUTES, Unit.HOURS)

@@ -40,22 +40,50 @@ ENDED = "ended"
 
 @dataclass(slots=True)
 class _Stretch:
-    """A phase being laid out: from `starts_at` to `end` (None: open). `notes` write its derivation, on demand."""
+    """A phase being laid out: from `starts_at` to `end`, or to `cut_at` where something else began before (both None:
+    open). `notes` write its derivation, on demand.
+    """
 
     phase: str
     starts_at: datetime
     end: Reckoning | None
-    ends_at: datetime | None
     clause: str
     purchase_id: str | None
-    spec: CoverSpec | None
+    terms: _Terms | None
     notes: list[Callable[[], Iterable[Step]]] = field(default_factory=list)
+    cut_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.end.moment if self.end is not None else self.cut_at
+
+    def runs_at(self, at: datetime) -> bool:
+        """Whether it has not ended at `at` (begun it has)."""
+        if self.end is not None:
+            return self.end.is_after(at)
+        return self.cut_at is None or at < self.cut_at
 
     def cut(self, at: datetime) -> None:
         """End it at `at`; where that is earlier than planned, its derivation says so."""
-        if self.ends_at is not None and self.spec is not None:
-            self.notes.append(partial(Wording(self.spec).cut_short, at))
-        self.end, self.ends_at = None, at
+        if self.end is not None and self.terms is not None:
+            self.notes.append(partial(self.terms.wording.cut_short, at))
+        self.end, self.cut_at = None, at
+
+
+class _Terms:
+    """What one version says, put in the shape in which the layout needs it."""
+
+    def __init__(self, spec: CoverSpec) -> None:
+        self.spec = spec
+        self.wording = Wording(spec)
+        self.renewal = spec.renewal or _plain_renewal(spec)
+        self.clause = self.renewal.clause or spec.clause
+        self.term = _phase(spec, self.renewal.phase).lasts
+        names = [phase.name for phase in spec.phases]
+        after = spec.phases[names.index(self.renewal.then) :] if self.renewal.then in names else ()
+        self.after_renewal = [phase for phase in after if phase.name != self.renewal.phase]
+        renewed = spec.renewal.phase if spec.renewal is not None else None
+        self.after_first = [phase for phase in spec.phases[1:] if phase.name != renewed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,44 +159,56 @@ def _in_order(
     purchases: Iterable[Purchase], happenings: Iterable[Happening], spec_at: SpecAt, part: str
 ) -> list[Purchase | Happening]:
     """What concerns this part, by time; at one instant what people decided goes first."""
-    mine = [one for one in purchases if one.covers in ("", part) or not spec_at(one.at).per_part]
-    events: list[Purchase | Happening] = sorted(happenings, key=attrgetter("at"))
-    return sorted([*events, *sorted(mine, key=attrgetter("at", "id"))], key=attrgetter("at"))
+    mine: list[Purchase | Happening] = sorted(
+        (one for one in purchases if one.covers in ("", part) or not spec_at(one.at).per_part), key=_AT_AND_ID
+    )
+    decided = sorted(happenings, key=_AT)
+    return sorted([*decided, *mine], key=_AT) if decided else mine
+
+
+_AT, _AT_AND_ID = attrgetter("at"), attrgetter("at", "id")
 
 
 class _Layout:
-    """The periods as far as the events have been read. The last stretch has no end; what is beneath an overlay runs
-    on.
+    """The periods as far as the events have been read. Phases that follow by themselves wait in `tail` until something
+    happens in them, or the reading is done.
     """
 
     def __init__(self, spec_at: SpecAt) -> None:
         self.spec_at = spec_at
         self.stretches: list[_Stretch] = []
+        self.tail: tuple[_Stretch, _Terms, list[PhaseSpec]] | None = None
         self.overlays: list[_Overlay] = []
         self.open: dict[str, Happening] = {}  # what archived or voided it, while that lasts
         self.waiting: list[Purchase] = []  # paid while archived: payment alone does not restore (IEX-13)
+        self._terms: dict[int, _Terms] = {}
 
     def buy(self, purchase: Purchase) -> None:
         spec = self.spec_at(purchase.at)
+        terms = self._terms.get(id(spec))
+        if terms is None:
+            terms = self._terms[id(spec)] = _Terms(spec)
         if purchase.kind in RESTARTING:
-            self._restart(purchase, spec)
+            self._restart(purchase, terms)
         elif ARCHIVED in self.open:
             self.waiting.append(purchase)
         else:
-            self._prolong(purchase, spec, purchase.at)
+            self._prolong(purchase, terms, purchase.at)
 
     def happen(self, happening: Happening) -> None:
-        opens = {ARCHIVED: ARCHIVED, VOIDED: VOIDED}.get(happening.kind)
-        closes = {"restored": ARCHIVED, "kept": VOIDED}.get(happening.kind)
+        opens = _OPENS.get(happening.kind)
+        closes = _CLOSES.get(happening.kind)
         if opens is not None:
             self.open.setdefault(opens, happening)
         elif closes is not None and closes in self.open:
             self._close(closes, happening.at)
-        elif happening.kind == ENDED:
-            self._end(happening)
+        elif happening.kind == ENDED and self._place(happening.at) is not None:
+            self._cut(happening.at)
+            self.stretches.append(_Stretch(ENDED, happening.at, None, happening.clause, None, None))
 
     def finished(self) -> list[_Stretch]:
         """The stretches with the overlays on top, void above archived."""
+        self._lay_tail()
         for phase, happening in self.open.items():
             self.overlays.append(_Overlay(phase, happening.at, None, happening.clause))
         stretches = self.stretches
@@ -182,98 +222,86 @@ class _Layout:
         if phase == ARCHIVED:
             waiting, self.waiting = self.waiting, []
             for purchase in waiting:
-                self._prolong(purchase, self.spec_at(purchase.at), at)
+                self._prolong(purchase, _Terms(self.spec_at(purchase.at)), at)
 
-    def _end(self, happening: Happening) -> None:
-        if self._current(happening.at) is None:
-            return
-        self._cut(happening.at)
-        self.stretches.append(_Stretch(ENDED, happening.at, None, None, happening.clause, None, None))
-
-    def _restart(self, purchase: Purchase, spec: CoverSpec) -> None:
+    def _restart(self, purchase: Purchase, terms: _Terms) -> None:
         """Count anew from the purchase's own anchor. A repair never shortens cover that would have lasted longer."""
-        starts_at = purchase.at if purchase.on is None else start_of_day(purchase.on, spec.zone)
-        anchor = Reckoning(purchase.on or purchase.at, spec.zone)
-        first = spec.phases[0]
-        end = _later(anchor, first.lasts or purchase.term)
+        zone, first = terms.spec.zone, terms.spec.phases[0]
+        starts_at = purchase.at if purchase.on is None else start_of_day(purchase.on, zone)
+        end = _later(Reckoning(purchase.on or purchase.at, zone), first.lasts or purchase.term)
         running = self._last_covered(starts_at)
-        wording = Wording(spec)
-        if (
-            running is not None
-            and end is not None
-            and running.ends_at is not None
-            and running.ends_at >= end.moment
-        ):
-            running.notes.append(lambda: wording.outlasted(purchase, starts_at, running.ends_at))
+        if running is not None and _lasts_at_least(running.ends_at, end):
+            running.notes.append(partial(terms.wording.outlasted, purchase, starts_at, running.ends_at))
             return
         self._cut(starts_at)
-        stretch = self._add(first.name, starts_at, end, first.clause, purchase, spec)
-        planned = stretch.ends_at
-        stretch.notes.append(lambda: wording.anchored(purchase, starts_at, first, planned))
-        self._follow(stretch, spec, [phase for phase in spec.phases[1:] if not _is_renewed(phase, spec)])
+        stretch = self._add(first.name, starts_at, end, first.clause, purchase.id, terms)
+        stretch.notes.append(partial(terms.wording.anchored, purchase, starts_at, first, end))
+        self.tail = (stretch, terms, terms.after_first)
 
-    def _prolong(self, purchase: Purchase, spec: CoverSpec, at: datetime) -> None:
+    def _prolong(self, purchase: Purchase, terms: _Terms, at: datetime) -> None:
         """A renewal or extension: added to the end of what runs, or starting when it is paid."""
-        current = self._current(at)
-        renewal = spec.renewal or _plain_renewal(spec)
-        adds = (
-            current is not None and renewal.while_.get(current.phase) == ADDS and current.ends_at is not None
-        )
-        term = purchase.term or _phase(spec, renewal.phase).lasts
+        place = self._place(at)
+        current = None if place is None else self.stretches[place]
+        during = NONE if current is None else current.phase
+        renewed = terms.renewal.phase
+        term = purchase.term or terms.term
         if term is None:
             raise ValueError(
-                f"{purchase.kind.capitalize()} {purchase.id} names no term, and {renewal.phase} has none."
+                f"{purchase.kind.capitalize()} {purchase.id} names no term, and {renewed} has none."
             )
-        wording = Wording(spec)
-        during = current.phase if current is not None else NONE
-        if adds:
-            last = self._end_of_run(at, renewal.phase)
-            stretch = self._extended(last, term, purchase, spec, renewal)
-            added_to = stretch.ends_at
-            stretch.notes.append(lambda: wording.added(purchase, during, term, added_to))
+        if place is not None and current is not None and self._adds(current, terms):
+            stretch = self._extended(place, term, purchase, terms)
+            stretch.notes.append(partial(terms.wording.added, purchase, during, term, stretch.end))
         else:
             self._cut(at)
-            end = Reckoning(at, spec.zone).plus(term)
-            stretch = self._add(renewal.phase, at, end, renewal.clause or spec.clause, purchase, spec)
-            planned = stretch.ends_at
-            stretch.notes.append(lambda: wording.started(purchase, at, during, term, planned))
-        names = [phase.name for phase in spec.phases]
-        after = spec.phases[names.index(renewal.then) :] if renewal.then in names else ()
-        self._follow(stretch, spec, [phase for phase in after if phase.name != renewal.phase])
+            end = Reckoning(at, terms.spec.zone).plus(term)
+            stretch = self._add(renewed, at, end, terms.clause, purchase.id, terms)
+            stretch.notes.append(partial(terms.wording.started, purchase, at, during, term, end))
+        self.tail = (stretch, terms, terms.after_renewal)
 
-    def _extended(
-        self, last: _Stretch, term: Duration, purchase: Purchase, spec: CoverSpec, renewal: RenewalSpec
-    ) -> _Stretch:
-        """The stretch in which the added term lies: the last one, lengthened, where it is the renewed phase already."""
+    @staticmethod
+    def _adds(current: _Stretch, terms: _Terms) -> bool:
+        has_end = current.end is not None or current.cut_at is not None
+        return has_end and terms.renewal.while_.get(current.phase) == ADDS
+
+    def _extended(self, place: int, term: Duration, purchase: Purchase, terms: _Terms) -> _Stretch:
+        """The stretch in which the added term lies: the last of the run, lengthened, where it is the renewed phase."""
+        renewed = terms.renewal.phase
+        while place + 1 < len(self.stretches) and self.stretches[place + 1].phase == renewed:
+            place += 1
+        last = self.stretches[place]
+        del self.stretches[place + 1 :]
+        if last.end is None:
+            assert last.cut_at is not None
+            end = Reckoning(last.cut_at, terms.spec.zone).plus(term)
+        else:
+            end = last.end.plus(term)
+        if last.phase == renewed:
+            last.end, last.purchase_id = end, purchase.id
+            return last
         assert last.ends_at is not None
-        end = (last.end or Reckoning(last.ends_at, spec.zone)).plus(term)
-        self._cut(last.ends_at)
-        if last.phase != renewal.phase:
-            return self._add(renewal.phase, last.ends_at, end, renewal.clause or spec.clause, purchase, spec)
-        last.end, last.ends_at, last.purchase_id = end, end.moment, purchase.id
-        return last
+        return self._add(renewed, last.ends_at, end, terms.clause, purchase.id, terms)
 
-    def _follow(self, stretch: _Stretch, spec: CoverSpec, phases: list[PhaseSpec]) -> None:
+    def _lay_tail(self) -> None:
         """Lay out the phases that follow by themselves."""
-        wording = Wording(spec)
-        begun = {stretch.phase: Reckoning(stretch.starts_at, spec.zone)}
-        before, start = stretch, stretch.end
+        if self.tail is None:
+            return
+        (before, terms, phases), self.tail = self.tail, None
+        begun = {before.phase: Reckoning(before.starts_at, terms.spec.zone)}
+        start = before.end
         for phase in phases:
             if phase.after is not None and phase.after[1] in begun:
-                start = begun[phase.after[1]].plus(phase.after[0])
+                start = before.end = begun[phase.after[1]].plus(phase.after[0])
             if start is None:
                 return
-            before.end, before.ends_at = start, start.moment
             end = _later(start, phase.lasts)
-            following = self._add(phase.name, before.ends_at, end, phase.clause or spec.clause, None, spec)
-            following.purchase_id = before.purchase_id
-            following.notes.append(
-                partial(wording.followed, phase, before.phase, following.starts_at, following.ends_at)
-            )
+            clause = phase.clause or terms.spec.clause
+            following = self._add(phase.name, start.moment, end, clause, before.purchase_id, terms)
+            following.notes.append(partial(terms.wording.followed, phase, before.phase, start, end))
             begun[phase.name] = start
             before, start = following, end
         if start is not None:
-            self._add(NONE, start.moment, None, spec.clause, None, spec)
+            self._add(NONE, start.moment, None, terms.spec.clause, None, terms)
 
     def _add(
         self,
@@ -281,41 +309,31 @@ class _Layout:
         starts_at: datetime,
         end: Reckoning | None,
         clause: str,
-        purchase: Purchase | None,
-        spec: CoverSpec,
+        purchase_id: str | None,
+        terms: _Terms,
     ) -> _Stretch:
-        ends_at = None if end is None else end.moment
-        one = _Stretch(phase, starts_at, end, ends_at, clause, purchase.id if purchase else None, spec)
+        one = _Stretch(phase, starts_at, end, clause, purchase_id, terms)
         self.stretches.append(one)
         return one
 
     def _cut(self, at: datetime) -> None:
-        """Take away all that lies after `at`."""
+        """Take away all that lies after `at`. What follows by itself lies after it, or was laid when `at` was
+        looked up.
+        """
+        self.tail = None
         while self.stretches and self.stretches[-1].starts_at >= at:
             self.stretches.pop()
-        if self.stretches:
-            last = self.stretches[-1]
-            if last.ends_at is None or last.ends_at > at:
-                last.cut(at)
+        if self.stretches and self.stretches[-1].runs_at(at):
+            self.stretches[-1].cut(at)
 
     def _place(self, at: datetime) -> int | None:
         """The place of the stretch that holds at `at`, looked for from the end."""
+        if self.tail is not None and not self.tail[0].runs_at(at):
+            self._lay_tail()
         for place in range(len(self.stretches) - 1, -1, -1):
             if self.stretches[place].starts_at <= at:
                 return place
         return None
-
-    def _current(self, at: datetime) -> _Stretch | None:
-        place = self._place(at)
-        return None if place is None else self.stretches[place]
-
-    def _end_of_run(self, at: datetime, renewed: str) -> _Stretch:
-        """The last stretch of what runs at `at` with the renewed phases that are queued behind it."""
-        place = self._place(at)
-        assert place is not None
-        while place + 1 < len(self.stretches) and self.stretches[place + 1].phase == renewed:
-            place += 1
-        return self.stretches[place]
 
     def _last_covered(self, at: datetime) -> _Stretch | None:
         """The last of the covered stretches that follow one another from `at` on."""
@@ -323,11 +341,15 @@ class _Layout:
         last = None
         while place is not None and place < len(self.stretches):
             one = self.stretches[place]
-            if one.spec is None or one.phase not in one.spec.covered:
+            if one.terms is None or one.phase not in one.terms.spec.covered:
                 break
             last = one
             place += 1
         return last
+
+
+_OPENS = {ARCHIVED: ARCHIVED, VOIDED: VOIDED}
+_CLOSES = {"restored": ARCHIVED, "kept": VOIDED}
 
 
 def _lasts_at_least(ends_at: datetime | None, end: Reckoning | None) -> bool:
@@ -337,10 +359,6 @@ def _lasts_at_least(ends_at: datetime | None, end: Reckoning | None) -> bool:
 
 def _later(start: Reckoning, duration: Duration | None) -> Reckoning | None:
     return None if duration is None else start.plus(duration)
-
-
-def _is_renewed(phase: PhaseSpec, spec: CoverSpec) -> bool:
-    return spec.renewal is not None and phase.name == spec.renewal.phase
 
 
 def _phase(spec: CoverSpec, name: str) -> PhaseSpec:
@@ -359,14 +377,10 @@ def _covered_by(stretches: list[_Stretch], overlay: _Overlay) -> list[_Stretch]:
     starts_at = max(overlay.starts_at, stretches[0].starts_at) if stretches else overlay.starts_at
     if not stretches or (overlay.ends_at is not None and overlay.ends_at <= starts_at):
         return stretches
-    before = [
-        replace(one, ends_at=_earlier(one.ends_at, starts_at))
-        for one in stretches
-        if one.starts_at < starts_at
-    ]
-    over = _Stretch(overlay.phase, starts_at, None, overlay.ends_at, overlay.clause, None, None)
-    beneath = before[-1] if before else stretches[0]
-    zone = beneath.spec.zone if beneath.spec is not None else UTC
+    before = [_until(one, starts_at) for one in stretches if one.starts_at < starts_at]
+    over = _Stretch(overlay.phase, starts_at, None, overlay.clause, None, None, cut_at=overlay.ends_at)
+    terms = (before[-1] if before else stretches[0]).terms
+    zone = terms.spec.zone if terms is not None else UTC
     over.notes.append(
         partial(Wording.decided, overlay.phase, starts_at, overlay.ends_at, overlay.clause, zone)
     )
@@ -375,10 +389,11 @@ def _covered_by(stretches: list[_Stretch], overlay: _Overlay) -> list[_Stretch]:
     after = [
         replace(one, starts_at=max(one.starts_at, overlay.ends_at))
         for one in stretches
-        if one.ends_at is None or one.ends_at > overlay.ends_at
+        if one.runs_at(overlay.ends_at)
     ]
     return [*before, over, *after]
 
 
-def _earlier(one: datetime | None, other: datetime) -> datetime:
-    return other if one is None else min(one, other)
+def _until(one: _Stretch, at: datetime) -> _Stretch:
+    """The stretch as far as it lies before `at`."""
+    return replace(one, end=None, cut_at=at) if one.runs_at(at) else one

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from remit.policy.cover.model import CoverSpec, PhaseSpec, Purchase, Step
+from remit.policy.cover.reckoning import Reckoning
 from remit.policy.vocabulary import Duration
 
 _BOUGHT = {"purchase": "bought", "trial": "registered", "repair": "repaired"}
@@ -28,6 +29,10 @@ def said_end(instant: datetime, zone: tzinfo) -> str:
     return f"the end of {last.day} {last:%B %Y}"
 
 
+def _added(term: Duration) -> str:
+    return f"{term} {'is' if term.amount == 1 else 'are'} added"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Writes the derivation of the phases of one version."""
@@ -35,13 +40,13 @@ class Wording:
     spec: CoverSpec
 
     def anchored(
-        self, purchase: Purchase, starts_at: datetime, phase: PhaseSpec, ends_at: datetime | None
+        self, purchase: Purchase, starts_at: datetime, phase: PhaseSpec, end: Reckoning | None
     ) -> Iterator[Step]:
         """A phase that counts from a purchase, a registration or a repair."""
         yield Step(starts_at, self._deed(purchase, _BOUGHT), phase.clause)
         lasts = phase.lasts or purchase.term
         counted = ", that day not counted" if purchase.on is not None else ""
-        yield from self._lasting(self._title(phase.name), lasts, ends_at, phase.clause, counted)
+        yield from self._lasting(self._title(phase.name), lasts, end, phase.clause, counted)
 
     def outlasted(self, purchase: Purchase, at: datetime, ends_at: datetime | None) -> Iterator[Step]:
         """A repair whose own time would be over before the cover that runs already."""
@@ -49,17 +54,15 @@ class Wording:
             text = f"{self._deed(purchase, _BOUGHT)}: the cover that runs already lasts longer, to {self._end(ends_at)}"
             yield Step(at, text, self.spec.clause)
 
-    def added(
-        self, purchase: Purchase, during: str, term: Duration, ends_at: datetime | None
-    ) -> Iterator[Step]:
+    def added(self, purchase: Purchase, during: str, term: Duration, end: Reckoning | None) -> Iterator[Step]:
         """A renewal added to the end of what runs."""
         clause = self._renewal_clause
         yield Step(purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self._title(during)}”", clause)
-        if ends_at is not None:
-            yield Step(ends_at, f"{term} are added to its end: to {self._end(ends_at)}", clause)
+        if end is not None:
+            yield Step(end.moment, f"{_added(term)} to its end: to {self._end(end.moment)}", clause)
 
     def started(
-        self, purchase: Purchase, at: datetime, during: str, term: Duration, ends_at: datetime | None
+        self, purchase: Purchase, at: datetime, during: str, term: Duration, end: Reckoning
     ) -> Iterator[Step]:
         """A renewal that starts when it is paid, or when the archived licence it was paid for is restored."""
         clause = self._renewal_clause
@@ -73,13 +76,13 @@ class Wording:
             yield Step(at, f"restored {said(at, self.spec.zone)}; what was paid starts then", clause)
         elif during != "none":
             yield Step(at, "starts when paid; the time before is neither counted nor carried over", clause)
-        if ends_at is not None:
-            yield Step(ends_at, f"{term}: to {self._end(ends_at)}", clause)
+        yield Step(end.moment, f"{term}: to {self._end(end.moment)}", clause)
 
     def followed(
-        self, phase: PhaseSpec, before: str, starts_at: datetime, ends_at: datetime | None
+        self, phase: PhaseSpec, before: str, start: Reckoning, end: Reckoning | None
     ) -> Iterator[Step]:
         """A phase that begins by itself."""
+        starts_at = start.moment
         clause = phase.clause or self.spec.clause
         if phase.after is not None:
             span, other = phase.after
@@ -88,7 +91,7 @@ class Wording:
             text = f"“{self._title(before)}” ended at {self._end(starts_at)}"
         yield Step(starts_at, text, clause)
         if phase.lasts is not None:
-            yield from self._lasting(self._title(phase.name), phase.lasts, ends_at, clause)
+            yield from self._lasting(self._title(phase.name), phase.lasts, end, clause)
 
     def cut_short(self, at: datetime) -> Iterator[Step]:
         """Something new began before a phase was over."""
@@ -104,10 +107,10 @@ class Wording:
             yield Step(ends_at, f"until a person's decision on {said(ends_at, zone)}", clause)
 
     def _lasting(
-        self, title: str, lasts: Duration | None, ends_at: datetime | None, clause: str, remark: str = ""
+        self, title: str, lasts: Duration | None, end: Reckoning | None, clause: str, remark: str = ""
     ) -> Iterator[Step]:
-        if ends_at is not None and lasts is not None:
-            yield Step(ends_at, f"“{title}” lasts {lasts}{remark}: to {self._end(ends_at)}", clause)
+        if end is not None and lasts is not None:
+            yield Step(end.moment, f"“{title}” lasts {lasts}{remark}: to {self._end(end.moment)}", clause)
 
     def _deed(self, purchase: Purchase, verbs: dict[str, str]) -> str:
         verb = verbs.get(purchase.kind, purchase.kind)
