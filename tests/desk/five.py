@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from remit.desk.desks.actions.create_desk import create_desk
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.actions import record_purchase
 from remit.desk.entitlements.models import Entitlement
-from remit.desk.foundation import timers
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.models import Event, Outbox
 from remit.desk.policies.actions import publish_policy
@@ -19,6 +18,7 @@ from remit.desk.policies.models import PolicyVersion
 from remit.desk.tickets.actions import Received, receive_request
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Clock, Ticket
+from remit.desk.worker import loop
 from tests.desk.conftest import user_named
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
@@ -155,18 +155,13 @@ def letters(ticket: Ticket) -> list[str]:
     return [row.payload["template"] for row in rows]
 
 
-def work_until(now: datetime, *, purposes: tuple[str, ...] = ("ticket", "entitlement")) -> int:
+def work_until(now: datetime) -> int:
     """Let every timer that is due by `now` fire, as the worker would, and say how many did."""
-    fired = 0
-    while due := timers.claim(now, 500, timedelta(seconds=60)):
-        for purpose in purposes:
-            batch = [one for one in due if one.purpose == purpose]
-            if batch:
-                registered = timers.registered(purpose)
-                registered.handler(registered.reckoned(batch, now), now)
-                timers.finish(batch)
-                fired += len(batch)
-    return fired
+    counts = loop.Counts()
+    while loop.fire_timers(now, counts):
+        pass
+    assert not counts.failures
+    return counts.timers
 
 
 def day(written: str) -> date:

@@ -12,7 +12,7 @@ from remit.desk.api import failures, outputs
 from remit.desk.api.auth import DeskToken, need
 from remit.desk.api.inputs import ReplyIn, RequestIn
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere
-from remit.desk.foundation.prepared import Prepared, columns_of
+from remit.desk.foundation.prepared import Prepared, columns_of, instances
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision
 from remit.desk.tickets import actions
@@ -127,7 +127,7 @@ def _now(request: HttpRequest) -> Any:
 
 def _contact(token: ApiToken, address: str) -> Contact:
     wanted = normal_email(storable(address))
-    found = _contacts.instances(Contact, token.desk.pk, wanted) if wanted else []
+    found = instances(Contact, _contacts.rows(token.desk.pk, wanted)) if wanted else []
     if not found:
         raise InvalidInput("This call can't be taken as it is.", fields={"contact": UNKNOWN_CONTACT})
     return found[0]

@@ -1,14 +1,15 @@
 """Statements whose SQL is worked out once in a process, for the few that every request pays for.
 
 Django builds its SQL anew each time, which costs several times what the database needs. What is asked and written stays
-the same: a `Prepared` is made from a queryset, and `insert` writes what `bulk_create` would, without its signals.
+the same: a `Prepared` is made from a queryset, and `Writing` writes what `bulk_create` would, without its signals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -47,6 +48,19 @@ class _Ready:
     compiler: Any
     converters: Any
 
+    def parameters(self, values: Sequence[Any]) -> list[Any]:
+        """The parameters with these values in their places."""
+        params = list(self.fixed)
+        for place, number in self.places:
+            params[place] = values[number]
+        return params
+
+    def converted(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows with each value as its field reads it."""
+        if self.converters and rows:
+            return [tuple(row) for row in self.compiler.apply_converters(rows, self.converters)]
+        return rows
+
 
 class Prepared:
     """A SELECT with places for values: `Prepared(lambda desk: Version.objects.filter(desk=desk).values_list(…), int)`.
@@ -63,24 +77,16 @@ class Prepared:
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """Run it with these values."""
         here = connections[DEFAULT_DB_ALIAS]
+        ready = self._ready_for(here)
+        with here.cursor() as cursor:
+            cursor.execute(ready.sql, ready.parameters(values))
+            return ready.converted(cursor.fetchall())
+
+    def _ready_for(self, here: Any) -> _Ready:
         ready = self._ready
         if ready is None or ready.vendor != here.vendor:
             ready = self._ready = self._prepared(here)
-        params = list(ready.fixed)
-        for place, number in ready.places:
-            params[place] = values[number]
-        with here.cursor() as cursor:
-            cursor.execute(ready.sql, params)
-            found = cursor.fetchall()
-        if ready.converters and found:
-            return [tuple(row) for row in ready.compiler.apply_converters(found, ready.converters)]
-        return found
-
-    def instances(self, model: type[Row], *values: Any) -> list[Row]:
-        """The rows as instances of `model`, whose columns the queryset's values begin with, in their order."""
-        names = [field.attname for field in model._meta.concrete_fields]
-        count = len(names)
-        return [model.from_db(DEFAULT_DB_ALIAS, names, row[:count]) for row in self.rows(*values)]
+        return ready
 
     def _prepared(self, here: Any) -> _Ready:
         stand_ins = [_SENTINELS[kind](number) for number, kind in enumerate(self._types)]
@@ -93,24 +99,118 @@ class Prepared:
         return _Ready(here.vendor, sql, list(params), places, compiler, converters)
 
 
+def together(*asked: tuple[Prepared, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+    """Run several with their values; on PostgreSQL in one round trip, which costs more than most of what is asked."""
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "postgresql":
+        return [one.rows(*values) for one, values in asked]
+    ready = [one._ready_for(here) for one, _ in asked]
+    params = [
+        value for one, (_, values) in zip(ready, asked, strict=True) for value in one.parameters(values)
+    ]
+    found = []
+    with here.cursor() as cursor:
+        cursor.execute("; ".join(one.sql for one in ready), params)
+        for one in ready:
+            found.append(one.converted(cursor.fetchall()))
+            cursor.nextset()
+    return found
+
+
 def columns_of(model: type[Model], prefix: str = "") -> list[str]:
     """The names that `values_list` needs for all columns of a model, or of one it points to."""
     return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]
 
 
-_inserts: dict[tuple[str, type[Model], int], tuple[str, list[Column], bool]] = {}
+def instances(model: type[Row], rows: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """Rows that begin with all columns of `model`, in their order, as its instances."""
+    names = columns_of(model)
+    count = len(names)
+    return [model.from_db(DEFAULT_DB_ALIAS, names, row[:count]) for row in rows]
 
 
-def insert(rows: Sequence[Model]) -> None:
-    """Write new rows of one model in one statement, and give them their keys."""
-    if not rows:
-        return
-    here = connections[DEFAULT_DB_ALIAS]
+_inserts: dict[tuple[str, type[Model], int, bool], tuple[str, list[Column], bool]] = {}
+
+
+class Writing:
+    """New rows that belong together. On PostgreSQL they get their keys beforehand and go in one round trip, at
+    `finish`; on SQLite, where a statement costs no trip, each goes at once and brings its keys.
+    """
+
+    def __init__(self, *rows: Model) -> None:
+        """`rows` are those whose keys others refer to; they are inserted later, with `insert`."""
+        self._here = connections[DEFAULT_DB_ALIAS]
+        self._gathers = self._here.vendor == "postgresql"
+        self._sql: list[str] = []
+        self._params: list[Any] = []
+        if self._gathers and rows:
+            self._give_keys(rows)
+
+    def _give_keys(self, rows: Sequence[Model]) -> None:
+        asked = ", ".join(
+            f"nextval(pg_get_serial_sequence('{row._meta.db_table}', '{row._meta.pk.column}'))"
+            for row in rows
+        )
+        with self._here.cursor() as cursor:
+            cursor.execute(f"SELECT {asked}")
+            for row, key in zip(rows, cursor.fetchone(), strict=True):
+                row.pk = key
+
+    def insert(self, rows: Sequence[Model]) -> None:
+        """Write new rows of one model; after this they may be referred to."""
+        if not rows:
+            return
+        sql, params, gives_keys = _statement(rows, self._here, wants_keys=not self._gathers)
+        if self._gathers:
+            self._sql.append(sql)
+            self._params += params
+        else:
+            with self._here.cursor() as cursor:
+                cursor.execute(sql, params)
+                if gives_keys:
+                    for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+                        row.pk = given
+        for row in rows:
+            row._state.adding = False
+            row._state.db = self._here.alias
+
+    def finish(self) -> None:
+        """Send what is still gathered."""
+        if self._sql:
+            with self._here.cursor() as cursor:
+                cursor.execute(_with_literals("; ".join(self._sql), self._params, self._here))
+            self._sql, self._params = [], []
+
+
+def _with_literals(sql: str, params: Sequence[Any], here: Any) -> bytes:
+    """The statement with its values written into it by the driver's own quoting.
+
+    The driver does that itself for each execution (PostgreSQL takes several statements only so), but reads a long
+    text anew each time to find the places; ours are known.
+    """
+    from psycopg.adapt import Transformer
+    from psycopg.sql import Literal
+
+    quoting = Transformer(here.connection)
+    pieces = _pieces(sql)
+    parts = [pieces[0]]
+    for piece, value in zip(pieces[1:], params, strict=True):
+        parts += (Literal(value).as_bytes(quoting), piece)
+    return b"".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _pieces(sql: str) -> list[bytes]:
+    return sql.encode().split(b"%s")
+
+
+def _statement(rows: Sequence[Model], here: Any, *, wants_keys: bool) -> tuple[str, list[Any], bool]:
     model = type(rows[0])
-    key = (here.vendor, model, len(rows))
+    has_keys = rows[0].pk is not None
+    key = (here.vendor, model, len(rows), has_keys)
     found = _inserts.get(key)
     if found is None:
-        found = _inserts[key] = _insert_sql(model, len(rows), here)
+        found = _inserts[key] = _insert_sql(model, len(rows), here, has_keys, wants_keys)
     sql, columns, gives_keys = found
     params = []
     for row in rows:
@@ -118,25 +218,20 @@ def insert(rows: Sequence[Model]) -> None:
         for name, adapt in columns:
             value = values[name]
             params.append(value if adapt is None or value is None else adapt(here, value))
-    with here.cursor() as cursor:
-        cursor.execute(sql, params)
-        if gives_keys:
-            for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
-                row.pk = given
-    for row in rows:
-        row._state.adding = False
-        row._state.db = here.alias
+    return sql, params, gives_keys
 
 
-def _insert_sql(model: type[Model], count: int, here: Any) -> tuple[str, list[Column], bool]:
+def _insert_sql(
+    model: type[Model], count: int, here: Any, has_keys: bool, wants_keys: bool
+) -> tuple[str, list[Column], bool]:
     quote = here.ops.quote_name
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    fields = [field for field in model._meta.concrete_fields if has_keys or not isinstance(field, AutoField)]
     names = ", ".join(quote(field.column) for field in fields)
     one = "(" + ", ".join(["%s"] * len(fields)) + ")"
     table = quote(model._meta.db_table)
     sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608  names are the models' own
     key = model._meta.pk
-    gives_keys = isinstance(key, AutoField)
+    gives_keys = isinstance(key, AutoField) and wants_keys and not has_keys
     if gives_keys:
         sql += f" RETURNING {quote(key.column)}"
     return sql, [(field.attname, _adapter(field)) for field in fields], gives_keys

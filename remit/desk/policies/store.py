@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ _lock = threading.Lock()
 _compiled: OrderedDict[str, Policy] = OrderedDict()
 
 
-_versions = Prepared(
+VERSIONS = Prepared(
     lambda desk: (
         PolicyVersion.objects.filter(desk_id=desk)
         .order_by("effective_at", "number")
@@ -87,7 +87,12 @@ def hash_of(source: str, holidays: dict[str, dict[str, str]]) -> str:
 def versions_of(desk: Any) -> tuple[Edition, ...]:
     """The desk's versions, the earliest in force first."""
     desk_id = desk if isinstance(desk, int) else desk.pk
-    return tuple(Edition(*row) for row in _versions.rows(desk_id))
+    return editions(VERSIONS.rows(desk_id))
+
+
+def editions(rows: Iterable[tuple[Any, ...]]) -> tuple[Edition, ...]:
+    """The rows of `VERSIONS` as values."""
+    return tuple(Edition(*row) for row in rows)
 
 
 def in_force(versions: Sequence[Edition], at: datetime) -> Edition:

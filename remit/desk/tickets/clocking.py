@@ -16,7 +16,7 @@ from typing import Any
 
 from remit.desk.desks.models import Closure as ClosureRow
 from remit.desk.foundation.models import Event
-from remit.desk.foundation.prepared import Prepared, columns_of
+from remit.desk.foundation.prepared import Prepared, columns_of, instances
 from remit.desk.policies import store
 from remit.desk.policies.models import DeclaredEvent
 from remit.desk.tickets import facts as ticket_facts
@@ -127,7 +127,7 @@ class Folded:
 # -- Loading -------------------------------------------------------------------------------------------------------
 
 
-_closures = Prepared(
+CLOSURES = Prepared(
     lambda desk: (
         ClosureRow.objects.filter(desk_id=desk)
         .order_by("starts_at", "id")
@@ -135,7 +135,7 @@ _closures = Prepared(
     ),
     int,
 )
-_declared_events = Prepared(
+DECLARED = Prepared(
     lambda desk: (
         DeclaredEvent.objects.filter(desk_id=desk)
         .order_by("starts_at", "id")
@@ -147,20 +147,23 @@ _declared_events = Prepared(
 
 def settings_for(desk_ids: Iterable[int], versions: Iterable[Any]) -> dict[tuple[int, int], Setting]:
     """The settings of these desks and versions, by (desk, version): two statements for each desk."""
-    desks = sorted(set(desk_ids))
-    closures = {desk: tuple(Closure(*row) for row in _closures.rows(desk)) for desk in desks}
-    by_desk = {desk: _declared_events.instances(DeclaredEvent, desk) for desk in desks}
     found: dict[tuple[int, int], Setting] = {}
+    by_desk = {desk: (CLOSURES.rows(desk), DECLARED.rows(desk)) for desk in sorted(set(desk_ids))}
     for version in versions:
-        policy = store.compiled(version)
-        found[version.desk_id, version.id] = Setting(
-            policy,
-            calendars_with(policy, closures[version.desk_id]),
-            tuple(
-                _declared(event, policy) for event in by_desk[version.desk_id] if event.kind in policy.events
-            ),
-        )
+        found[version.desk_id, version.id] = setting_of(store.compiled(version), *by_desk[version.desk_id])
     return found
+
+
+def setting_of(
+    policy: Policy, closures: Iterable[tuple[Any, ...]], declared: Iterable[tuple[Any, ...]]
+) -> Setting:
+    """The setting of one version, from the rows of `CLOSURES` and `DECLARED` of its desk."""
+    events = instances(DeclaredEvent, declared)
+    return Setting(
+        policy,
+        calendars_with(policy, tuple(Closure(*row) for row in closures)),
+        tuple(_declared(event, policy) for event in events if event.kind in policy.events),
+    )
 
 
 _calendars: OrderedDict[tuple[str, tuple[Closure, ...]], Mapping[str, Calendar]] = OrderedDict()

@@ -15,11 +15,13 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from remit.desk.entitlements.models import Entitlement, Standing
 from remit.desk.foundation.errors import InvalidInput
-from remit.desk.foundation.prepared import Prepared, columns_of
+from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
 from remit.desk.policies import facts as supply
 from remit.desk.policies import store
 from remit.desk.policies.store import Edition
+from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.clocking import Setting
 from remit.desk.tickets.facts import Asked
 from remit.desk.tickets.inbound import Inbound, storable
 from remit.desk.tickets.models import Ticket
@@ -53,6 +55,7 @@ class Preview:
     facts: Mapping[str, Any]
     texts: Mapping[str, list[str]]
     asked: Asked
+    setting: Setting
 
     @property
     def stored_facts(self) -> dict[str, Any]:
@@ -65,14 +68,21 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
 
     Raises `InvalidInput` for answers that can't be read and for an entitlement the contact can't ask under.
     """
-    versions = store.versions_of(desk)
+    contact, name = inbound.contact, entitlement_name(inbound.entitlement)
+    rows, closures, declared, own = together(
+        (store.VERSIONS, (desk.pk,)),
+        (clocking.CLOSURES, (desk.pk,)),
+        (clocking.DECLARED, (desk.pk,)),
+        _of_own(desk.pk, contact, name),
+    )
+    versions = store.editions(rows)
     version = store.in_force(versions, received_at)
     policy = store.compiled(version)
     answers = supply.read_answers(inbound.answers, policy.declarations, zone=desk.tz)
-    held, named, standing = holdings(desk, inbound.contact, inbound.entitlement, policy)
+    held, named, standing = holdings(desk, contact, inbound.entitlement, policy, own)
     asked = Asked(
         desk=desk,
-        contact=inbound.contact,
+        contact=contact,
         channel=inbound.channel,
         policy=policy,
         versions=versions,
@@ -85,22 +95,37 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
     )
     facts = ticket_facts.collect(asked, answers)
     texts = ticket_facts.with_texts({}, answers, policy)
-    return Preview(policy.decide(facts, least_change=True), version, policy, facts, texts, asked)
+    setting = clocking.setting_of(policy, closures, declared)
+    return Preview(policy.decide(facts, least_change=True), version, policy, facts, texts, asked, setting)
 
 
-def holdings(
-    desk: Any, contact: Any, wanted: Entitlement | str | None, policy: Policy
-) -> tuple[tuple[Entitlement, ...], Entitlement | None, str]:
-    """What the contact may ask under, the one that was named, and in what standing: one statement, as a rule.
-
-    Another desk's, another customer's and an unknown name are told alike (`InvalidInput`).
-    """
+def entitlement_name(wanted: Entitlement | str | None) -> str:
+    """The name that was asked under; one that no record can have is told like any unknown one (`InvalidInput`)."""
     name = wanted.name if isinstance(wanted, Entitlement) else (wanted or "").strip()
     if len(name) > LONGEST_NAME or storable(name) != name:
         raise InvalidInput(
             "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
         )
-    held = _held(desk.pk, contact, name)
+    return name
+
+
+def holdings(
+    desk: Any,
+    contact: Any,
+    wanted: Entitlement | str | None,
+    policy: Policy,
+    own: list[tuple[Any, ...]] | None = None,
+) -> tuple[tuple[Entitlement, ...], Entitlement | None, str]:
+    """What the contact may ask under, the one that was named, and in what standing.
+
+    Another desk's, another customer's and an unknown name are told alike (`InvalidInput`). `own` are the rows of the
+    customer's own, where they were read already.
+    """
+    name = entitlement_name(wanted)
+    if own is None:
+        prepared, values = _of_own(desk.pk, contact, name)
+        own = prepared.rows(*values)
+    held = _held(desk.pk, contact, name, own)
     if isinstance(wanted, Entitlement):
         held = tuple(one for one in held if one.pk == wanted.pk)
     if not name:
@@ -114,20 +139,19 @@ def holdings(
     return held, found[0], _standing(found[0], contact)
 
 
-def _held(desk_id: int, contact: Any, name: str) -> tuple[Entitlement, ...]:
-    """The customer's own; where there is none, those of others in which the contact has a standing."""
+def _of_own(desk_id: int, contact: Any, name: str) -> tuple[Prepared, tuple[Any, ...]]:
+    """The statement for the customer's own entitlements, or for the one of a name."""
     if name:
-        rows = _own_named.rows(contact.pk, desk_id, contact.customer_id, name)
-    else:
-        rows = _own.rows(contact.pk, desk_id, contact.customer_id)
-    rows = rows or [
-        row for row in _of_others.rows(contact.pk, desk_id, contact.pk) if name in ("", row[NAME])
-    ]
-    held = []
-    for row in rows:
-        one = Entitlement.from_db("default", COLUMNS, row[: len(COLUMNS)])
-        one.own_standing, one.has_standings = row[len(COLUMNS) :]
-        held.append(one)
+        return _own_named, (contact.pk, desk_id, contact.customer_id, name)
+    return _own, (contact.pk, desk_id, contact.customer_id)
+
+
+def _held(desk_id: int, contact: Any, name: str, own: list[tuple[Any, ...]]) -> tuple[Entitlement, ...]:
+    """The customer's own; where there is none, those of others in which the contact has a standing."""
+    rows = own or [row for row in _of_others.rows(contact.pk, desk_id, contact.pk) if name in ("", row[NAME])]
+    held = instances(Entitlement, rows)
+    for one, row in zip(held, rows, strict=True):
+        one.own_standing, one.has_standings = row[len(COLUMNS) :]  # type: ignore[attr-defined]
     return tuple(held)
 
 

@@ -81,7 +81,7 @@ class TestRefusing:
 
 class TestDeclaredEvents:
     def test_it_pauses_every_promise_while_force_majeure_lasts(self, db):
-        """C24-12: from its declaration to its end the commitments the clause names are lifted, and the clause is cited."""
+        """C24-12: from its declaration to its end the commitments its clause names are lifted."""
         c24 = place("crm24", request__kind="support", details="Nothing works.")
         c24.holds("subscription", at("2026-11-10 08:00"))
         ticket = c24.ticket(at("2026-11-17 07:00"))

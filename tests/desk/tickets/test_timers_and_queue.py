@@ -1,15 +1,13 @@
 """What falls due: at risk, breach, escalation; and the order of the queue, with the why of each place."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from remit.desk.foundation import timers
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.tickets.actions import change_priority, receive_message, reply_publicly
 from remit.desk.tickets.models import Breach, Clock, Ticket
+from remit.desk.worker import loop
 from tests.desk.five import at, clock_of, kinds, letters, work_until
 
 
@@ -94,12 +92,8 @@ class TestFiring:
         def statements(count: int) -> int:
             for _ in range(count):
                 itc.ticket(at("2026-11-18 10:00"))
-            due = timers.claim(at("2026-11-20 10:00"), 500, timedelta(seconds=60))
-            assert len(due) == count
             with CaptureQueriesContext(connection) as captured:
-                registered = timers.registered("ticket")
-                registered.handler(registered.reckoned(due, at("2026-11-20 10:00")), at("2026-11-20 10:00"))
-            timers.finish(due)
+                assert loop.fire_timers(at("2026-11-20 10:00"), loop.Counts()) == count
             return len(captured)
 
         assert statements(40) <= statements(4) + 4

@@ -113,7 +113,8 @@ def _as_words(work: Work, given: Mapping[str, Any]) -> str:
     for name, value in given.items():
         declaration = declared[name]
         said = ", ".join(value) if isinstance(value, list) else str(value)
-        lines.append(f"{declaration.ask or declaration.words}: {declaration.options.get(said, said)}")
+        asked = declaration.ask or declaration.words
+        lines.append(f"{asked}{'' if asked.endswith('?') else ':'} {declaration.options.get(said, said)}")
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
 from remit.desk.foundation.models import Timer
-from remit.desk.foundation.prepared import insert
+from remit.desk.foundation.prepared import Writing
 from remit.desk.policies import ledger, words
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.tickets import clocking, deciding, notices
@@ -124,8 +124,7 @@ def prepare(desk: Any, inbound: Inbound, preview: Preview, received_at: datetime
         decided_at=now,
     )
     happened = _history(judged, received_at, now)
-    setting = clocking.settings_for([desk.pk], [version])[desk.pk, version.id]
-    folded = clocking.fold_ticket(ticket, happened, setting, now)
+    folded = clocking.fold_ticket(ticket, happened, preview.setting, now)
     clocking.project(ticket, folded, policy, now)
     clocks = [clocking.clock_row(None, clock) for clock in folded.clocks]
     question = words.question(judged, policy, preview.facts) if judged.outcome is Outcome.ASK else ""
@@ -165,19 +164,72 @@ def _history(judged: Any, received_at: datetime, now: datetime) -> list[Happened
 
 def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
     ticket, decision = intake.ticket, intake.decision
+    messages = _messages(intake, now)
+    writing = Writing(ticket, decision, *messages)
     ticket.number = next_ticket_number(ticket.desk_id)
-    insert([ticket])
-    insert([TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))])
-    messages = _write_messages(intake, actor, now)
+    writing.insert([ticket])
+    writing.insert(
+        [TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))]
+    )
+    _write_messages(writing, intake, messages, now)
     decision.ticket = ticket
-    insert([decision])
+    writing.insert([decision])
+    _write_events(writing, intake, messages, actor)
+    for clock in intake.clocks:
+        clock.ticket_id = ticket.pk
+    writing.insert(intake.clocks)
+    _write_waiting(writing, intake, now)
+    writing.finish()
+    return Received(ticket, decision, intake=intake)
+
+
+def _messages(intake: Intake, now: datetime) -> list[Message]:
+    """What the requester said, and the question that intake asks, if it asks one."""
+    said = Message(
+        kind="reply",
+        author_contact=intake.inbound.contact,
+        channel=intake.inbound.channel,
+        created_at=intake.ticket.received_at,
+    )
+    if not intake.question:
+        return [said]
+    clause = intake.preview.decision.deciding[0].clause
+    asked = Message(
+        kind="automatic", channel=intake.inbound.channel, created_at=now, is_question=True, clause=clause
+    )
+    return [said, asked]
+
+
+def _write_messages(writing: Writing, intake: Intake, messages: list[Message], now: datetime) -> None:
+    inbound, ticket = intake.inbound, intake.ticket
+    for message in messages:
+        message.ticket = ticket
+    writing.insert(messages)
+    texts = [(inbound.body or inbound.subject, inbound.raw), (intake.question, "")]
+    writing.insert(
+        [
+            MessageText(message=one, body=body, raw=raw)
+            for one, (body, raw) in zip(messages, texts, strict=False)
+        ]
+    )
+    if intake.question:
+        asked = messages[1]
+        facts = list(intake.preview.decision.asks)
+        writing.insert(
+            [Question(ticket=ticket, message=asked, asked_at=now, clause=asked.clause, facts=facts)]
+        )
+
+
+def _write_events(writing: Writing, intake: Intake, messages: list[Message], actor: Actor) -> None:
+    """What happened, each event with references to the rows it is about."""
+    ticket = intake.ticket
     references = {
         "request received": {"message": messages[0].pk},
-        "decision made": {"decision": decision.pk},
+        "decision made": {"decision": intake.decision.pk},
         "waiting started": {"message": messages[-1].pk},
     }
     subject = ("ticket", ticket.pk)
-    insert(
+    writing.insert(
         [
             events.NewEvent(
                 ticket.desk_id, subject, one.kind, one.at, actor, {**one.data, **references.get(one.kind, {})}
@@ -185,61 +237,21 @@ def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
             for one in intake.happened
         ]
     )
-    for clock in intake.clocks:
-        clock.ticket_id = ticket.pk
-    insert(intake.clocks)
-    _write_waiting(intake, ticket, decision, now)
-    return Received(ticket, decision, intake=intake)
 
 
-def _write_messages(intake: Intake, actor: Actor, now: datetime) -> list[Message]:
-    inbound, ticket = intake.inbound, intake.ticket
-    said = Message(
-        ticket=ticket,
-        kind="reply",
-        author_contact=inbound.contact,
-        channel=inbound.channel,
-        created_at=ticket.received_at,
-    )
-    bodies = [(said, inbound.body or inbound.subject, inbound.raw)]
-    if intake.question:
-        clause = intake.preview.decision.deciding[0].clause
-        asked = Message(
-            ticket=ticket,
-            kind="automatic",
-            channel=inbound.channel,
-            created_at=now,
-            is_question=True,
-            clause=clause,
-        )
-        bodies.append((asked, intake.question, ""))
-    insert([message for message, _, _ in bodies])
-    insert([MessageText(message=message, body=body, raw=raw) for message, body, raw in bodies])
-    if intake.question:
-        question = Question(
-            ticket=ticket,
-            message=bodies[1][0],
-            asked_at=now,
-            clause=bodies[1][0].clause,
-            facts=list(intake.preview.decision.asks),
-        )
-        insert([question])
-    return [message for message, _, _ in bodies]
-
-
-def _write_waiting(intake: Intake, ticket: Ticket, decision: Decision, now: datetime) -> None:
+def _write_waiting(writing: Writing, intake: Intake, now: datetime) -> None:
     """The timer, the letter and the caller's key: what later work hangs on."""
+    ticket, decision, said = intake.ticket, intake.decision, intake.inbound
     if intake.next_moment is not None:
         due = intake.next_moment
-        insert([Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due)])
+        writing.insert([Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due)])
     letter = notices.to_requester(
         ticket, "decision", f"decision-{decision.pk}", due_at=now, decision=decision.pk
     )
     if letter is not None:
-        insert([letter])
-    if intake.inbound.idempotency_key is not None:
-        said = intake.inbound
-        insert(
+        writing.insert([letter])
+    if said.idempotency_key is not None:
+        writing.insert(
             [IntakeKey(desk_id=ticket.desk_id, key=said.idempotency_key, digest=said.digest, ticket=ticket)]
         )
 
