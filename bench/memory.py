@@ -43,7 +43,7 @@ def main() -> None:
         try:
             wait_for_port(PORT, 300)
             for page in PAGES:
-                urlopen(f"http://127.0.0.1:{PORT}{page}").read()  # noqa: S310  loopback only
+                urlopen(f"http://127.0.0.1:{PORT}{page}").read()
             time.sleep(5)
             parent = psutil.Process(server.pid)
             weights = {"parent": proportional(parent)}

@@ -30,6 +30,8 @@ SHORT_LIFE_SECONDS = 5
 PATIENCE_SECONDS = 10
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 _PR_SET_PDEATHSIG = 1
+# What glibc calls them in malloc.h: freed memory beyond this much goes back, and threads share this many pools.
+_M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
 
 def serve(address: str, port: int, *, processes: int, threads: int, has_worker: bool) -> None:
@@ -75,6 +77,7 @@ class Family:
     def live(self) -> None:
         """Start all, start again whoever dies, and return when all have stopped as they were told."""
         connections.close_all()
+        _be_thrifty()
         gc.collect()
         # What is frozen is never looked at by the collector again, which would copy its pages in every child.
         gc.freeze()
@@ -137,6 +140,15 @@ class Family:
                     os.killpg(pid, signal.SIGKILL)
                 else:
                     os.kill(pid, signal.SIGTERM)
+
+
+def _be_thrifty() -> None:
+    """Let this process and its children give freed memory back soon; C libraries without the means keep their way."""
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, 2)
+        library.mallopt(_M_TRIM_THRESHOLD, 64 * 1024)
+        library.malloc_trim(0)
 
 
 def _die_with_parent() -> None:
