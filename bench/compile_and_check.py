@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -50,8 +51,8 @@ def main(arguments: list[str]) -> int:
     checked = []
     for name, text in texts:
         policy = compile_text(text, name)  # loads what is loaded once: parsers, the holidays of a country
-        compiled, _ = measured(lambda text=text, name=name: compile_text(text, name))
-        whole, best = measured(lambda text=text, name=name: check_text(text, name))
+        compiled, _ = measured(partial(compile_text, text, name))
+        whole, best = measured(partial(check_text, text, name))
         checked.append(whole)
         counts = f"{len(policy.ruleset.rules):5} {len(policy.examples):8}"
         print(f"{name:24} {len(text) / 1000:5.0f} {counts} {compiled:11.0f} {whole:9.0f} {best:8.0f}")

@@ -499,7 +499,7 @@ def _clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dict[st
         is_numbered = source.level == 2 and source.id not in parents
         html = draw_clause(source, own, is_numbered=is_numbered, terms=terms)
         text = "\n".join(plain_text(piece.tokens, own) for piece in source.pieces if piece.tokens)
-        sentence = does(models.get(source.id, ()), shop.declarations)
+        sentence = does(models.get(source.id, ()), shop.declarations, shop.read)
         clauses.setdefault(
             source.id,
             Clause(

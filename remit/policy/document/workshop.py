@@ -40,8 +40,9 @@ def rule_key(clause: str, name: str) -> str:
 class Workshop:
     """One compilation under way.
 
-    `unsure_rules` are the keys of rules whose condition is at fault; they are compiled never to fire.
-    `is_whole` is false where anything else is missing that examples may depend on.
+    `read` are the conditions read so far, by their text. `unsure_rules` are the keys of rules whose
+    condition is at fault; they are compiled never to fire. `is_whole` is false where anything else is
+    missing that examples may depend on.
     """
 
     document: Document
@@ -52,6 +53,7 @@ class Workshop:
     findings: list[Finding] = field(default_factory=list)
     declarations: dict[str, FactDeclaration] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
+    read: dict[str, Condition] = field(default_factory=dict)
     unsure_rules: set[str] = field(default_factory=set)
     is_whole: bool = True
 
@@ -105,7 +107,7 @@ class Workshop:
             return None
         place = block.place(*path)
         try:
-            return parse_condition(
+            condition = parse_condition(
                 text, self.declarations, self.values, (place.line, place.column), self.where
             )
         except ConditionError as error:
@@ -118,6 +120,8 @@ class Workshop:
             else:
                 self.is_whole = False
             return parse_condition("no", self.declarations)
+        self.read[text] = condition
+        return condition
 
     def instant(self, local: datetime) -> datetime:
         """The UTC instant of a local time of the document."""

@@ -387,7 +387,9 @@ class _Places:
         its own clause none that is an exception to that clause as well.
         """
         single = [
-            place for place, rule in enumerate(self.rules) if name in (rule.key, f"{rule.clause}/{rule.name}")
+            place
+            for place, rule in enumerate(self.rules)
+            if "/" in name and name in (rule.key, f"{rule.clause}/{rule.name}")
         ]
         if single:
             return sum(1 << place for place in single if place != exception)

@@ -7,9 +7,9 @@ nothing, and has no sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from remit.policy.conditions import ConditionError, parse_condition
+from remit.policy.conditions import Condition
 from remit.policy.document.binding import spoken
 from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import FactDeclaration
@@ -30,15 +30,37 @@ _SHOWN = 4
 """More rules than this in one clause are counted, not listed."""
 
 
-def does(blocks: Sequence[ReadBlock], declarations: Mapping[str, FactDeclaration]) -> str:
-    """The sentence for a clause's blocks, or nothing."""
+class Known(NamedTuple):
+    """What phrases are made with: the declared facts, and the conditions of the document by their text."""
+
+    declarations: Mapping[str, FactDeclaration]
+    conditions: Mapping[str, Condition]
+
+    def when(self, text: str) -> str:
+        """A condition as a phrase; as it is written where it could not be read."""
+        condition = self.conditions.get(text)
+        return condition.words() if condition else text
+
+    def fact(self, name: str) -> str:
+        return self.declarations[name].words if name in self.declarations else name
+
+
+def does(
+    blocks: Sequence[ReadBlock],
+    declarations: Mapping[str, FactDeclaration],
+    conditions: Mapping[str, Condition],
+) -> str:
+    """The sentence for a clause's blocks, or nothing. `conditions`: those of the document that could be
+    read, by text.
+    """
+    known = Known(declarations, conditions)
     phrases: list[str] = []
     rules = [block.model for block in blocks if block.block.kind == "rule"]
-    phrases += _rules(rules, declarations)
+    phrases += _rules(rules, known)
     for block in blocks:
         say = _PHRASES.get(block.block.kind)
         if say is not None:
-            phrases.append(say(block.model, declarations))
+            phrases.append(say(block.model, known))
     examples = sum(block.block.kind == "example" for block in blocks)
     said = ". ".join(phrase[:1].upper() + phrase[1:] for phrase in phrases if phrase)
     if not said:
@@ -47,9 +69,9 @@ def does(blocks: Sequence[ReadBlock], declarations: Mapping[str, FactDeclaration
     return f"{said}.{checked}"
 
 
-def _rules(rules: Sequence[Any], declarations: Mapping[str, FactDeclaration]) -> list[str]:
+def _rules(rules: Sequence[Any], known: Known) -> list[str]:
     if len(rules) <= _SHOWN:
-        return [_rule(rule, declarations) for rule in rules]
+        return [_rule(rule, known) for rule in rules]
     counted: dict[str, int] = {}
     for rule in rules:
         counted[rule.outcome] = counted.get(rule.outcome, 0) + 1
@@ -61,26 +83,15 @@ def _rules(rules: Sequence[Any], declarations: Mapping[str, FactDeclaration]) ->
     ]
 
 
-def _rule(rule: Any, declarations: Mapping[str, FactDeclaration]) -> str:
+def _rule(rule: Any, known: Known) -> str:
     verb = _VERBS[rule.outcome]
     if rule.outcome == "quote" and rule.service:
-        verb = f"quotes “{declarations['order.service'].options.get(rule.service, rule.service)}”"
+        verb = f"quotes “{known.declarations['order.service'].options.get(rule.service, rule.service)}”"
     elif rule.outcome == "ask" and rule.asks:
-        verb = f"asks for {_joined(_fact(name, declarations) for name in rule.asks)}"
+        verb = f"asks for {_joined(known.fact(name) for name in rule.asks)}"
     buys = [step.label for step in rule.next if step.buy]
     offers = f", and offers “{buys[0]}”" if buys and rule.outcome != "quote" else ""
-    return f"{verb} when {_when(rule.when, declarations)}{offers}" if rule.when else f"always {verb}{offers}"
-
-
-def _when(text: str, declarations: Mapping[str, FactDeclaration]) -> str:
-    try:
-        return parse_condition(text, declarations).words()
-    except ConditionError:
-        return text
-
-
-def _fact(name: str, declarations: Mapping[str, FactDeclaration]) -> str:
-    return declarations[name].words if name in declarations else name
+    return f"{verb} when {known.when(rule.when)}{offers}" if rule.when else f"always {verb}{offers}"
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -92,27 +103,25 @@ def _span(value: Duration | str) -> str:
     return spoken(str(value), "en")
 
 
-def _default(model: Any, _: Mapping[str, FactDeclaration]) -> str:
+def _default(model: Any, _: Known) -> str:
     return f"where no other clause answers the question of {model.aspect}: {_VERBS[model.default]}"
 
 
-def _requires(model: Any, declarations: Mapping[str, FactDeclaration]) -> str:
-    asked = (
-        f"asks for {_joined(_fact(name, declarations) for name in model.requires)}" if model.requires else ""
-    )
-    welcome = _joined(_fact(name, declarations) for name in model.where_possible)
+def _requires(model: Any, known: Known) -> str:
+    asked = f"asks for {_joined(known.fact(name) for name in model.requires)}" if model.requires else ""
+    welcome = _joined(known.fact(name) for name in model.where_possible)
     said = " and, where possible, ".join(filter(None, [asked, welcome]))
-    return f"{said} when {_when(model.when, declarations)}" if model.when else said
+    return f"{said} when {known.when(model.when)}" if model.when else said
 
 
-def _targets(model: Any, _: Mapping[str, FactDeclaration]) -> str:
+def _targets(model: Any, _: Known) -> str:
     kinds = _joined(model.targets)
     rows = model.rows.items() if isinstance(model.rows, dict) else [("", row) for row in model.rows]
     values = "; ".join(f"{label} {_span(row.within)}".strip() for label, row in rows)
     return f"sets when the {kinds} is due: {values}"
 
 
-def _cover(model: Any, _: Mapping[str, FactDeclaration]) -> str:
+def _cover(model: Any, _: Known) -> str:
     phases = [
         f"{phase.title or name}{f' ({_span(phase.lasts)})' if phase.lasts and phase.lasts != 'term' else ''}"
         for name, phase in model.phases.items()
@@ -120,12 +129,12 @@ def _cover(model: Any, _: Mapping[str, FactDeclaration]) -> str:
     return f"computes the phase of each {model.cover}: {', '.join(phases)}"
 
 
-def _closing(model: Any, _: Mapping[str, FactDeclaration]) -> str:
+def _closing(model: Any, _: Known) -> str:
     warned = f", with a reminder {_span(model.warn)} before" if model.warn else ""
     return f"closes a request that is {model.closing} after {_span(model.after)}{warned}"
 
 
-def _escalation(model: Any, _: Mapping[str, FactDeclaration]) -> str:
+def _escalation(model: Any, _: Known) -> str:
     steps = [
         f"at {step.at} % {'warns' if step.tier is None else f'hands up to tier {step.tier}'}"
         for step in model.steps
@@ -133,17 +142,17 @@ def _escalation(model: Any, _: Mapping[str, FactDeclaration]) -> str:
     return f"{_joined(model.escalation)}: {', '.join(steps)}"
 
 
-def _gate(model: Any, declarations: Mapping[str, FactDeclaration]) -> str:
-    return f"holds back: {_joined(model.before)}, until {_when(model.until, declarations)}"
+def _gate(model: Any, known: Known) -> str:
+    return f"holds back: {_joined(model.before)}, until {known.when(model.until)}"
 
 
-def _event(model: Any, _: Mapping[str, FactDeclaration]) -> str:
+def _event(model: Any, _: Known) -> str:
     notice = f", announced {_span(model.notice)} ahead" if model.notice else ""
     paused = f"; it stops the clocks {_joined(model.pauses)}" if model.pauses else ""
     return f"lets people declare “{model.event}”{notice}{paused}"
 
 
-_PHRASES: Mapping[str, Callable[[Any, Mapping[str, FactDeclaration]], str]] = {
+_PHRASES: Mapping[str, Callable[[Any, Known], str]] = {
     "default": _default,
     "requires": _requires,
     "targets": _targets,
