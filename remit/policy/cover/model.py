@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 
 from remit.policy.vocabulary import Duration
 
@@ -90,10 +91,10 @@ class Step:
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the derivation is kept once it is written
 class Period:
     """A phase from `starts_at` (None: since ever) to `ends_at` (None: until something happens), half-open, in UTC.
-    `purchase_id` is what it goes back to; `derivation` says in words how it came about.
+    `purchase_id` is what it goes back to.
     """
 
     phase: str
@@ -101,7 +102,12 @@ class Period:
     ends_at: datetime | None
     clause: str
     purchase_id: str | None
-    derivation: tuple[Step, ...] = field(default=())
+    notes: tuple[Callable[[], Iterable[Step]], ...] = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def derivation(self) -> tuple[Step, ...]:
+        """How it came about, in words; written when it is first read."""
+        return tuple(step for note in self.notes for step in note())
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,7 @@ class Timeline:
         if place == 0:
             return Period(NONE, None, self._starts[0] if self._starts else None, "", None)
         one = self._stretches[place - 1]
-        steps = tuple(step for note in one.notes for step in note())
-        return Period(one.phase, one.starts_at, one.ends_at, one.clause, one.purchase_id, steps)
+        return Period(one.phase, one.starts_at, one.ends_at, one.clause, one.purchase_id, tuple(one.notes))
 
 
 def timeline(
