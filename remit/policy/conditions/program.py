@@ -149,6 +149,14 @@ class Program:
         return sum(self.bit_of_fact[fact] for fact in facts)
 
     @cached_property
+    def trees_of_fact(self) -> tuple[int, ...]:
+        """Per fact, the bits of the trees that read it."""
+        return tuple(
+            sum(1 << place for place, facts in enumerate(self.facts_of_tree) if facts >> fact & 1)
+            for fact in range(len(self.facts))
+        )
+
+    @cached_property
     def weighed_facts(self) -> frozenset[str]:
         """The facts whose values some atom looks at, and not only whether they are known."""
         asking = [atom for atom in self.atoms if not isinstance(atom, (Known, Derived))]

@@ -28,8 +28,10 @@ def open_rules(ruleset: RuleSet, unsure: int, unknown: int) -> tuple[int, int]:
     answerable = unknown & ruleset.answerable
     if not answerable:
         return 0, unsure
-    facts_of_tree = ruleset.program.facts_of_tree
-    may = sum(1 << place for place in places(unsure) if facts_of_tree[place] & answerable)
+    reading_them = 0
+    for place in places(answerable):
+        reading_them |= ruleset.program.trees_of_fact[place]
+    may = unsure & reading_them
     return may, unsure & ~may
 
 
@@ -38,10 +40,13 @@ def in_question(ruleset: RuleSet, reading: Reading, weighed: Weighed) -> tuple[i
     anyway; and the rules that lack a fact of the record or the desk.
     """
     may, unestablished = open_rules(ruleset, reading.unsure, reading.unknown)
-    lacks, supplied = ruleset.program.lacks, ruleset.answerable_facts
-    if may & bearing(ruleset, weighed):
+    if not may:
+        return 0, unestablished
+    bears = bearing(ruleset, weighed)
+    if may & bears:
+        lacks, supplied = ruleset.program.lacks, ruleset.answerable_facts
         may = sum(1 << place for place in places(may) if not lacks(place, reading.answers, supplied))
-    return (may if may & bearing(ruleset, weighed) else 0), unestablished
+    return (may if may & bears else 0), unestablished
 
 
 class Doubt:
