@@ -27,7 +27,6 @@ from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.models import Ticket
 from remit.policy.document.policy import Policy
-from remit.policy.vocabulary.facts import Supplier
 
 SHOWN_EVENTS = (
     "waiting started", "waiting ended", "decision contested", "priority changed", "estimate given", "solved",
@@ -347,22 +346,8 @@ class CorrectingPage:
 
 def told(ticket: Ticket) -> dict[str, Any]:
     """What the requester said, as a form writes it."""
-    policy = store.compiled(ticket.version)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
-    facts = ticket_facts.read_back(ticket.facts, policy, texts)
-    return {
-        name: _as_typed(value)
-        for name, value in facts.items()
-        if policy.declarations[name].supplier is Supplier.REQUESTER and policy.declarations[name].means is None
-    }
-
-
-def _as_typed(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return ticket_facts.answers_given(ticket.facts, store.compiled(ticket.version), texts)
 
 
 def changed_answers(ticket: Ticket, answers: dict[str, Any]) -> dict[str, Any]:

@@ -251,6 +251,26 @@ def read_back(
     return dict(decode_facts(written, policy.declarations))
 
 
+def answers_given(
+    kept: Mapping[str, Any], policy: Policy, texts: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Of stored facts what the requester said, as a form writes it."""
+    declared = policy.declarations
+    return {
+        name: _as_written(value)
+        for name, value in read_back(kept, policy, texts).items()
+        if declared[name].supplier is Supplier.REQUESTER and declared[name].means is None
+    }
+
+
+def _as_written(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
 def _resolved(reference: Mapping[str, Any], texts: Mapping[str, list[str]] | None) -> str:
     given = (texts or {}).get(reference["answer"], [])
     return given[reference["n"]] if reference["n"] < len(given) else HIDDEN

@@ -328,8 +328,9 @@ def _coming(folded: clocking.Folded, policy: Policy, address: str) -> Iterable[C
 def _moment_words(moment: Any) -> str:
     metric = metric_words(moment.metric) if moment.metric else ""
     if moment.kind == "escalation":
-        if moment.step is not None and getattr(moment.step, "tier", None):
-            return gettext("%(metric)s: goes to tier %(tier)s") % {"metric": metric, "tier": str(moment.step.tier)}
+        if moment.step is not None and isinstance(moment.step.action, int):
+            tier = str(moment.step.action)
+            return gettext("%(metric)s: goes to tier %(tier)s") % {"metric": metric, "tier": tier}
         return gettext("%s: reminder to the one who has it") % metric
     words = {
         "at risk": gettext("%s is at risk") % metric,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -132,13 +133,27 @@ def _act(visit: Visit, number: int, action: Action) -> HttpResponse:
 @require_POST
 @contact_page
 def write(visit: Visit, number: int) -> HttpResponse:
-    """Write on a request. It never costs the request its place."""
+    """Write on a request. It never costs the request its place; a word long after it was solved opens a new one that
+    follows it (ITC-18, IEX-28).
+    """
+    ticket, actor = _ticket(visit, number), visit.contact.actor
+    body = visit.request.POST.get("body", "")
+    try:
+        with transaction.atomic():  # what is written and the request it opens are one thing
+            was_taken_up = ticket.is_solved and ticket.outcome not in ("refuse", "suspend")
+            again = actions.reopen_ticket(ticket, actor=actor, now=visit.now) if was_taken_up else ticket
+            actions.receive_message(again, body, actor=actor, now=visit.now)
+    except InvalidInput as error:
+        return _draw(visit, _ticket(visit, number), errors=error.fields, status=422)
+    if again.pk != ticket.pk:
+        messages.success(visit.request, _opened_anew())
+    else:
+        messages.success(visit.request, gettext("Added. Adding to a request never costs it its place."))
+    return HttpResponseRedirect(visit.address("request", again.number))
 
-    def action(ticket: Ticket, form: QueryDict) -> str:
-        actions.receive_message(ticket, form.get("body", ""), actor=visit.contact.actor, now=visit.now)
-        return gettext("Added. Adding to a request never costs it its place.")
 
-    return _act(visit, number, action)
+def _opened_anew() -> str:
+    return gettext("That was closed too long ago, so we opened a new request that follows it.")
 
 
 @require_POST
@@ -197,9 +212,7 @@ def reopen(visit: Visit, number: int) -> HttpResponse:
     ticket = _ticket(visit, number)
     again = actions.reopen_ticket(ticket, actor=visit.contact.actor, now=visit.now)
     if again.pk != ticket.pk:
-        messages.success(
-            visit.request, gettext("That was closed too long ago, so we opened a new request that follows it.")
-        )
+        messages.success(visit.request, _opened_anew())
     return HttpResponseRedirect(visit.address("request", again.number))
 
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from remit.desk.desks.actions.number_tickets import next_ticket_number
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
+from remit.desk.policies.facts import encode
 from remit.desk.tickets import clocking
+from remit.desk.tickets.again import known_of, texts_of
+from remit.desk.tickets.facts import HIDDEN
 from remit.desk.tickets.gates import check_gates
+from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Message, Ticket, TicketText
 from remit.desk.tickets.work import Work, change, refresh, taken_up
 from remit.policy.clocks import Reopening, donor_candidates, reopening
@@ -97,36 +100,30 @@ def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
 
 
 def _linked_successor(work: Work) -> Ticket:
-    """A new ticket that takes the old one's matter up under the old one's decision; its own clocks start now."""
-    old = work.ticket
-    new = Ticket.objects.create(
-        desk=old.desk,
-        number=next_ticket_number(old.desk_id),
-        customer_id=old.customer_id,
-        requester_id=old.requester_id,
-        entitlement_id=old.entitlement_id,
-        version_id=old.version_id,
-        channel=old.channel,
-        status="new",
-        outcome=old.outcome,
-        priority=old.priority,
-        category=old.category,
-        topic=old.topic,
-        tier=1,
-        received_at=work.now,
-        completed_at=work.now,
+    """The old ticket's matter as a new request, linked to it: judged anew, by the version in force now (IEX-28)."""
+    from remit.desk.tickets.actions.receive_request import receive_request
+
+    old, policy = work.ticket, work.policy
+    if old.requester is None:
+        raise Refused(f"Nobody is left who asked {old.shown_number}.", next="Open a new request.")
+    texts = texts_of(work)
+    said, _ = known_of(work, texts)
+    subject = TicketText.objects.filter(pk=old.pk).values_list("subject", flat=True).first()
+    inbound = Inbound(
+        channel=old.channel if policy.is_official(old.channel) else "portal",
+        contact=old.requester,
+        subject=subject or old.shown_number,
+        body=f"Taken up again from {old.shown_number}.",
+        answers={name: value for name, value in encode(said).items() if value != HIDDEN},
+        entitlement=old.entitlement,
         linked_to=old,
-        facts=old.facts,
     )
-    subject = TicketText.objects.filter(pk=old.pk).values_list("subject", "answers").first() or ("", {})
-    TicketText.objects.create(ticket=new, subject=subject[0], answers=subject[1])
-    successor = Work(new, work.actor, work.now, work.setting, [])
-    successor.note("request received", {"linked_to": old.pk})
-    successor.note("request completed")
-    successor.note("decision made", {"outcome": new.outcome, "as_of_receipt": True, "of_ticket": old.pk})
-    successor.tell_requester("linked", "linked", linked_to=old.pk)
-    successor.finish()
-    return new
+    received = receive_request(old.desk, inbound, actor=work.actor, now=work.now)
+    if received.ticket is None:
+        raise Refused(
+            "The policy in force takes no request this way.", next="Open a new request in the portal."
+        )
+    return received.ticket
 
 
 def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -> Ticket:
