@@ -43,7 +43,7 @@ class Plot:
 PLOTS = (
     Plot("itech-crm", "iTech CRM", "iTech CRM", "ITC", "UTC", 350, "users", itech_crm),
     Plot("crm24", "CRM24", "CRM24", "C24", "Asia/Tehran", 205, "clock", crm24),
-    Plot("its", "iTS", "iTS", "ITS", "UTC", 140, "shield", its),
+    Plot("its", "iTS", "iTS", "ITS", "Europe/London", 140, "shield", its),
     Plot(
         "ionetech",
         "I One Tech",
