@@ -1,6 +1,7 @@
 """The queue as a page: tickets by how their clocks stand, each with why it stands where it stands.
 
-The order within each part is the policy's (`queue_rank`); the parts only say how the clocks stand now.
+The order is the policy's (`queue_rank`). Where the policy promises the order of arrival, the tickets stand in that order;
+elsewhere they are parted by how their clocks stand now, in the policy's order within each part.
 """
 
 from __future__ import annotations
@@ -114,8 +115,9 @@ def queue_page(visit: Visit, wanted: Filter) -> QueuePage:
     """The page of the queue under a filter."""
     policy = visit.in_force
     tickets = narrowed(Ticket.objects.visible_to(visit.viewer), wanted, visit)
-    parts = [part for part in _parts(tickets, visit, wanted) if part.rows]
     queue = policy.queue
+    is_in_turn = queue is not None and queue.order == "first complete message"
+    parts = [part for part in _parts(tickets, visit, wanted, is_in_turn=is_in_turn) if part.rows]
     return QueuePage(
         title=TITLES.get(wanted.show, TITLES["queue"])(),
         parts=tuple(parts),
@@ -151,7 +153,10 @@ def narrowed(tickets: Any, wanted: Filter, visit: Visit) -> Any:
     return tickets
 
 
-def _parts(tickets: Any, visit: Visit, wanted: Filter) -> Iterable[Part]:
+def _parts(tickets: Any, visit: Visit, wanted: Filter, *, is_in_turn: bool) -> Iterable[Part]:
+    """The parts of the list. Where the policy promises the order of arrival (IEX-4), what can be worked on is one part
+    in that very order, whatever its clocks; otherwise the parts go by how the clocks stand.
+    """
     workable = tickets.filter(status__in=WORKABLE)
     late = Q(next_due_at__lte=visit.now)
     at_risk = Q(clock_state="at risk") & ~late
@@ -162,13 +167,13 @@ def _parts(tickets: Any, visit: Visit, wanted: Filter) -> Iterable[Part]:
         "in time": (
             gettext("In time"), "", workable.exclude(late).exclude(clock_state__in=["at risk", "none owed"])
         ),
+        "in turn": (gettext("In turn"), "", workable),
         "none owed": (gettext("Nothing owed now"), "", workable.exclude(late).filter(clock_state="none owed")),
         "stopped": (gettext("Clock stopped"), "", tickets.filter(status__in=STOPPED)),
         "settled": (gettext("Settled"), gettext("latest first"), tickets.filter(status__in=["solved", "closed"])),
     }
-    shown = {"late": ["late"], "stopped": ["stopped"], "settled": ["settled"]}.get(
-        wanted.show, ["late", "at risk", "in time", "none owed", "stopped"]
-    )
+    usual = ["in turn", "stopped"] if is_in_turn else ["late", "at risk", "in time", "none owed", "stopped"]
+    shown = {"late": ["late"], "stopped": ["stopped"], "settled": ["settled"]}.get(wanted.show, usual)
     if wanted.status in ("solved", "closed") or wanted.text:
         shown = [*shown, "settled"] if "settled" not in shown else shown
     for name in shown:

@@ -17,9 +17,9 @@ MORNING = at("2026-07-09 02:15")
 PAGE = "/ionetech/desk/"
 
 
-def look(place: Place, when: str = "2026-07-09 02:20", query: str = "") -> str:
+def look(place: Place, when: str = "2026-07-09 02:20", query: str = "", address: str = PAGE) -> str:
     with time_machine.travel(at(when), tick=False):
-        return signed_in(place.ada).get(PAGE + query).content.decode()
+        return signed_in(place.ada).get(address + query).content.decode()
 
 
 class TestTheQueue:
@@ -32,6 +32,15 @@ class TestTheQueue:
         late, in_time, stopped = (page.index(f'rowgroup">{one} ') for one in ("Late", "In time", "Clock stopped"))
         assert late < page.index("Payroll is down") < in_time < page.index("VPN drops") < stopped
         assert stopped < page.index("Two laptops")
+
+    def test_it_keeps_the_order_of_arrival_where_the_policy_promises_it(self, iex: Place) -> None:
+        """IEX-4: the time of the first complete message gives the place, however the clocks of the tickets stand."""
+        iex.holds("licence", at("2026-06-20 10:00"), name="L-204", plan="pro")
+        answered = iex.ticket(at("2026-07-06 08:00"), subject="The first to come", topic="commissions")
+        iex.ticket(at("2026-07-07 08:00"), subject="The second to come", topic="commissions")
+        reply_publicly(answered, "We look into it.", actor=iex.ada.actor, now=at("2026-07-07 09:00"))
+        page = look(iex, "2026-07-08 08:00", address="/iexexchanger/desk/")
+        assert page.index("The first to come") < page.index("The second to come")
 
     def test_it_says_why_each_stands_where_it_stands_with_the_section(self, ion: Place) -> None:
         """Design §8: the queue says why each ticket stands where it stands."""
