@@ -114,5 +114,6 @@ def _columns(fields: Iterable[Any]) -> str:
     return ", ".join(_quoted(field.column) for field in fields)
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str | None) -> str:
+    assert name is not None
     return connection.ops.quote_name(name)

@@ -8,7 +8,7 @@ holds nothing but rows that wait.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Model, QuerySet
@@ -27,8 +27,9 @@ WITH due AS (
     WHERE {waiting} AND COALESCE(leased_until, due_at) <= %s
     ORDER BY COALESCE(leased_until, due_at) LIMIT %s FOR UPDATE SKIP LOCKED
 )
-UPDATE {table} AS t SET leased_until = %s FROM due WHERE t.id = due.id RETURNING t.*, due.held_until
+UPDATE {table} AS t SET leased_until = %s FROM due WHERE t.id = due.id RETURNING {columns}, due.held_until
 """
+_SQLITE_ANY = "SELECT 1 FROM {table} WHERE {waiting} AND COALESCE(leased_until, due_at) <= %s LIMIT 1"
 _WAITING = {
     "foundation_timer": "due_at IS NOT NULL AND dead_at IS NULL",
     "foundation_outbox": "sent_at IS NULL AND dead_at IS NULL",
@@ -37,30 +38,56 @@ _WAITING = {
 
 def claim(waiting: QuerySet[Row], now: datetime, limit: int, lease: timedelta) -> list[Row]:
     """Lease up to `limit` rows of `waiting` that are due at `now`, those that have waited longest first. A row whose
-    earlier lease ran out, or whose earlier try failed, carries `is_again = True`.
+    earlier lease ran out, or whose earlier try failed, carries `is_again = True`. A poll that finds nothing is one
+    statement written out by hand, because it runs every second for ever.
     """
-    if connection.vendor == "postgresql":
-        table = waiting.model._meta.db_table
-        sql = _POSTGRESQL.format(table=table, waiting=_WAITING[table])
-        rows = list(waiting.model._default_manager.raw(sql, [now, limit, now + lease]))
-    else:
-        rows = _claim_in_two_steps(waiting, now, limit, now + lease)
+    claim_of = _claim_at_once if connection.vendor == "postgresql" else _claim_in_two_steps
+    rows = claim_of(waiting, now, limit, now + lease)
     for row in rows:
         row.is_again = row.held_until is not None  # type: ignore[attr-defined]
     return rows
 
 
+def _claim_at_once(waiting: QuerySet[Row], now: datetime, limit: int, until: datetime) -> list[Row]:
+    model = waiting.model
+    fields = model._meta.concrete_fields
+    table = model._meta.db_table
+    sql = _POSTGRESQL.format(
+        table=table, waiting=_WAITING[table], columns=", ".join(f't."{field.column}"' for field in fields)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now, limit, until])
+        found = cursor.fetchall()
+    rows = []
+    for *values, held_until in found:
+        row = model.from_db(connection.alias, [field.attname for field in fields], _read(fields, values))
+        row.held_until = held_until  # type: ignore[attr-defined]
+        rows.append(row)
+    return rows
+
+
+def _read(fields: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    return [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(fields, values, strict=True)
+    ]
+
+
 def _claim_in_two_steps(waiting: QuerySet[Row], now: datetime, limit: int, until: datetime) -> list[Row]:
-    look_at = Coalesce("leased_until", "due_at")
-    due = waiting.annotate(look_at=look_at).filter(look_at__lte=now)
+    table = waiting.model._meta.db_table
     # An idle poll must not take the write lock, which every transaction here does.
-    if not due.exists():
-        return []
+    with connection.cursor() as cursor:
+        moment = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(_SQLITE_ANY.format(table=table, waiting=_WAITING[table]), [moment])
+        if cursor.fetchone() is None:
+            return []
+    look_at = Coalesce("leased_until", "due_at")
     with transaction.atomic():
-        rows = list(due.annotate(held_until=F("leased_until")).order_by("look_at")[:limit])
+        due = waiting.annotate(look_at=look_at, held_until=F("leased_until")).filter(look_at__lte=now)
+        rows = list(due.order_by("look_at")[:limit])
         waiting.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(leased_until=until)
     for row in rows:
-        row.leased_until = until
+        row.leased_until = until  # type: ignore[attr-defined]
     return rows
 
 

@@ -178,7 +178,8 @@ class Writing:
         """Send what is still gathered."""
         if self._sql:
             with self._here.cursor() as cursor:
-                cursor.execute(_with_literals("; ".join(self._sql), self._params, self._here))
+                sql = _with_literals("; ".join(self._sql), self._params, self._here)
+                cursor.execute(sql)  # type: ignore[arg-type]  the driver takes bytes; the stubs know only text
             self._sql, self._params = [], []
 
 
