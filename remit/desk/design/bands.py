@@ -21,7 +21,9 @@ from django.utils.translation import gettext
 
 from remit.desk.design.words import Almanac
 
-LABEL_WIDTH = 310  # px: the narrowest place a band stands in; labels that clear each other here do so everywhere
+LABEL_WIDTH = (
+    310  # px: the narrowest place a band stands in; labels that clear each other here do so everywhere
+)
 CHARACTER = 6.6  # px: mean width of a character of the labels
 FOLDED = 5.0  # per cent for a closed stretch beside a few others
 FOLDED_RECEIPT = 20.0  # for the closed stretch the request came in
@@ -122,17 +124,23 @@ def clock_band(
     pieces = _merged(_with_context(pieces, open_hours))
     places = _laid_out(pieces, received_at)
     at = _scale(places)
-    marks, above = _marks(at, received_at, None if met_at else now, due_at, earliest_at, met_at, is_late, almanac)
+    marks, above = _marks(
+        at, received_at, None if met_at else now, due_at, earliest_at, met_at, is_late, almanac
+    )
     band = Band(name, tuple(_clock_rects(places)), marks, above, tuple(_below(places, open_hours, almanac)))
     return _mirrored(band) if is_rtl else band
 
 
-def _complete(pieces: list[Stretch], received: datetime, now: datetime, due: datetime | None) -> list[Stretch]:
+def _complete(
+    pieces: list[Stretch], received: datetime, now: datetime, due: datetime | None
+) -> list[Stretch]:
     """Pieces in order from receipt to the later of due moment and now; what no stretch covers is open or over."""
     pieces = sorted((p for p in pieces if p.end > p.start), key=lambda p: p.start)
     if due is not None:
         pieces = [part for piece in pieces for part in _cut(piece, due)]
-        pieces = [replace(p, kind="over") if p.start >= due and p.kind in ("counted", "left") else p for p in pieces]
+        pieces = [
+            replace(p, kind="over") if p.start >= due and p.kind in ("counted", "left") else p for p in pieces
+        ]
     end = max(now, due or now, pieces[-1].end if pieces else now)
     filled: list[Stretch] = []
     cursor = min(received, pieces[0].start) if pieces else received
@@ -175,9 +183,7 @@ def _split(piece: Stretch, open_hours: Sequence[tuple[datetime, datetime]]) -> l
     return parts
 
 
-def _with_context(
-    pieces: list[Stretch], open_hours: Sequence[tuple[datetime, datetime]]
-) -> list[Stretch]:
+def _with_context(pieces: list[Stretch], open_hours: Sequence[tuple[datetime, datetime]]) -> list[Stretch]:
     """The pieces with the rest of the first and of the last working day, or a little air where all time is open."""
     if not pieces:
         return pieces
@@ -476,9 +482,7 @@ def _is_short(period: CoverPeriod, before: CoverPeriod) -> bool:
     return (period.ends_at - period.starts_at) * 2 < before.ends_at - before.starts_at
 
 
-def cover_band(
-    periods: Sequence[CoverPeriod], *, now: datetime, name: str, is_rtl: bool = False
-) -> Band:
+def cover_band(periods: Sequence[CoverPeriod], *, now: datetime, name: str, is_rtl: bool = False) -> Band:
     """The band of one entitlement's cover: linear throughout, the open end about a tenth of the width."""
     parts = _cover_parts(_recent(periods, now), now)
     rects: list[Rect] = []
@@ -500,7 +504,9 @@ def cover_band(
 
 def _recent(periods: Sequence[CoverPeriod], now: datetime) -> list[CoverPeriod]:
     """Periods from the one two before today's on: a long history would leave no room for what matters."""
-    current = next((i for i, p in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1)
+    current = next(
+        (i for i, p in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1
+    )
     shown = list(periods[max(0, current - 2) :])
     return [p for i, p in enumerate(shown) if i > 0 or p.phase != "none" or len(shown) == 1]
 
@@ -531,7 +537,9 @@ def _cover_rects(part: _Part, now: datetime) -> list[Rect]:
     if done > 0:
         rects.append(Rect(_per_cent(part.x), _per_cent(part.width * done), "b-used"))
     if done < 1:
-        rects.append(Rect(_per_cent(part.x + part.width * done), _per_cent(part.width * (1 - done)), "b-left"))
+        rects.append(
+            Rect(_per_cent(part.x + part.width * done), _per_cent(part.width * (1 - done)), "b-left")
+        )
     return rects
 
 

@@ -234,7 +234,12 @@ def _headline(clock: Any, left: timedelta, now: datetime, almanac: Almanac) -> t
 
 
 def _band(
-    clock: Any, stretches: Sequence[Stretch], policy: Policy, received_at: datetime, now: datetime, almanac: Almanac
+    clock: Any,
+    stretches: Sequence[Stretch],
+    policy: Policy,
+    received_at: datetime,
+    now: datetime,
+    almanac: Almanac,
 ) -> Band:
     until = clock.met_at or now
     ends = [until, *(one.end for one in stretches), *([clock.due_at] if clock.due_at else [])]

@@ -72,7 +72,9 @@ def cover_panel(
         phase=title,
         is_covered=is_covered,
         remaining=_remaining(here, is_covered, now, almanac),
-        band=cover_band(periods, now=now, name=_sentence(name, periods, now, almanac), is_rtl=is_rtl(almanac.language)),
+        band=cover_band(
+            periods, now=now, name=_sentence(name, periods, now, almanac), is_rtl=is_rtl(almanac.language)
+        ),
         phases=tuple(_phases(periods, now, almanac)),
     )
 
@@ -103,15 +105,15 @@ def _phases(periods: Sequence[CoverPeriod], now: datetime, almanac: Almanac) -> 
         if is_now and period.ends_at is not None and style == "covered":
             days = almanac.days_left(period.ends_at, now)
             if days > 0:
-                title += ", " + almanac.figures(ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days})
+                title += ", " + almanac.figures(
+                    ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+                )
         lines.append(Phase(key, title, words, at, is_now, period.clause))
     current = next((index for index, line in enumerate(lines) if line.is_now), len(lines) - 1)
     return lines[max(0, current - 2) :]
 
 
-def _until(
-    period: CoverPeriod, style: str, is_now: bool, almanac: Almanac
-) -> tuple[str, datetime | None]:
+def _until(period: CoverPeriod, style: str, is_now: bool, almanac: Almanac) -> tuple[str, datetime | None]:
     if style in ("covered", "soon") and period.ends_at is not None:
         return gettext("to %s") % almanac.last_day(period.ends_at), period.ends_at
     words = gettext("since %s") if is_now else gettext("from %s")

@@ -133,7 +133,17 @@ def written(decision: Any) -> Mapping[str, Any]:
     """A decision as the mapping the core writes: of a ledger row, or of a decision that was not stored."""
     if hasattr(decision, "to_json"):
         return dict(decision.to_json())
-    columns = ("outcome", "deciding", "contributing", "asks", "unknowns", "trace", "least_change", "says", "steps")
+    columns = (
+        "outcome",
+        "deciding",
+        "contributing",
+        "asks",
+        "unknowns",
+        "trace",
+        "least_change",
+        "says",
+        "steps",
+    )
     return {**decision.rest, **{name: getattr(decision, name) for name in columns}}
 
 
@@ -232,7 +242,11 @@ def _reasons(
 def _claim(finding: Mapping[str, Any], title: str, say: Callable[[str], str]) -> str:
     """The plain claim of a finding: its own words, the rule's name, or the section's title."""
     name = finding.get("name", "")
-    return say(finding.get("because", "")) or ("" if name in ("default", "required") else _sentence_case(name)) or title
+    return (
+        say(finding.get("because", ""))
+        or ("" if name in ("default", "required") else _sentence_case(name))
+        or title
+    )
 
 
 def _urgency(facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address: str) -> list[Reason]:
@@ -245,7 +259,10 @@ def _urgency(facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address
         words = impact_words(settled, policy)
         cite = cite_of(policy, matrix.clause, address)
         if cite is not None:
-            claim = gettext("You told us: %(words)s. That is %(priority)s.") % {"words": words, "priority": label}
+            claim = gettext("You told us: %(words)s. That is %(priority)s.") % {
+                "words": words,
+                "priority": label,
+            }
             category = fact_value(matrix.fact, settled.get(matrix.fact), policy, almanac)
             quote = format_html("{}. {}: <mark>{}</mark>.", category, label, words)
             reasons.append(Reason(cite, claim, quote, "accept", "priority"))
@@ -315,7 +332,11 @@ def _sentences_of(text: str) -> list[str]:
     found = []
     for line in text.split("\n"):
         plain = re.sub(r"\s+", " ", line).strip()
-        found += [plain[a:b].strip() for a, b in _sentences(plain) if plain[a:b].strip().endswith((".", "!", "?", "؟"))]
+        found += [
+            plain[a:b].strip()
+            for a, b in _sentences(plain)
+            if plain[a:b].strip().endswith((".", "!", "?", "؟"))
+        ]
     return found
 
 
@@ -397,7 +418,9 @@ def known_facts(facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> l
     """What the requester told us, in the order of the form; then what the desk found out."""
     lines = []
     if facts.get("topic"):
-        lines.append(Known("topic", fact_label("topic", None), fact_value("topic", facts["topic"], policy, almanac)))
+        lines.append(
+            Known("topic", fact_label("topic", None), fact_value("topic", facts["topic"], policy, almanac))
+        )
     if facts.get("impact"):
         more = fact_value("category", facts["category"], policy, almanac) if facts.get("category") else ""
         lines.append(Known("impact", fact_label("impact", None), impact_words(facts, policy), more))
@@ -410,7 +433,9 @@ def known_facts(facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> l
         if one is None or name in OWN_LINES or one.supplier is Supplier.RECORD or one.means is not None:
             continue
         is_text = one.kind is Kind.TEXT
-        lines.append(Known(name, fact_label(name, one), fact_value(name, value, policy, almanac), "", is_text))
+        lines.append(
+            Known(name, fact_label(name, one), fact_value(name, value, policy, almanac), "", is_text)
+        )
     return lines
 
 

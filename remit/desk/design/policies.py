@@ -74,7 +74,14 @@ def sections_of(
     """The sections in the document's order; `clauses` gives them in another language."""
     found = remarks or {}
     return tuple(
-        Section(one.id, one.number, one.title, one.level, one.html, found.get(one.id) if remarks is not None else None)
+        Section(
+            one.id,
+            one.number,
+            one.title,
+            one.level,
+            one.html,
+            found.get(one.id) if remarks is not None else None,
+        )
         for one in (clauses if clauses is not None else policy.clauses.values())
     )
 

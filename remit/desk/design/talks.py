@@ -85,8 +85,15 @@ def _voice(message: Any) -> str:
 Teller = Callable[[Mapping[str, Any], Policy, Almanac], tuple[str, str]]
 
 QUIET = frozenset(
-    {"request received", "request completed", "message received", "reply sent", "note written", "clock met",
-     "automatic message sent"}
+    {
+        "request received",
+        "request completed",
+        "message received",
+        "reply sent",
+        "note written",
+        "clock met",
+        "automatic message sent",
+    }
 )
 """Events that the messages beside them already tell."""
 
@@ -185,4 +192,8 @@ def _solved(data: Mapping[str, Any]) -> str:
 
 def _closing(data: Mapping[str, Any], almanac: Almanac) -> str:
     at = data.get("close_at")
-    return gettext("Closes by itself %s") % almanac.full(read_instant(at)) if at else gettext("Closes by itself soon")
+    return (
+        gettext("Closes by itself %s") % almanac.full(read_instant(at))
+        if at
+        else gettext("Closes by itself soon")
+    )

@@ -104,7 +104,8 @@ def seems_complete(visit: Visit, data: QueryDict) -> bool:
     known = policy.settled(said)
     missing = (one for one in policy.form if one.fact.name not in said)
     may_be_asked = any(
-        one.is_required or any(case.evaluate(known) is not False for case in one.required_when) for one in missing
+        one.is_required or any(case.evaluate(known) is not False for case in one.required_when)
+        for one in missing
     )
     return bool(data.get("subject", "").strip()) and not may_be_asked
 
@@ -120,7 +121,11 @@ def asking_page(
     answers = answers_in(data, policy)
     shown, required = _questions(policy, known, preview.decision if preview is not None else None)
     if insists and preview is not None:
-        wanted = [one for one in preview.decision.asks if is_askable(one, policy) and _has_answers(one, policy, known)]
+        wanted = [
+            one
+            for one in preview.decision.asks
+            if is_askable(one, policy) and _has_answers(one, policy, known)
+        ]
         shown += [one for one in wanted if one not in shown]
         required |= set(wanted)
         missing = [one for one in wanted if one not in answers]
@@ -139,7 +144,9 @@ def asking_page(
         key=data.get("key") or f"portal-{uuid.uuid4().hex}",
         errors=found,
         faults=_named(found, fields),
-        may_send_anyway=insists and bool(found) and set(found) <= set(preview.decision.asks if preview else ()),
+        may_send_anyway=insists
+        and bool(found)
+        and set(found) <= set(preview.decision.asks if preview else ()),
         foreseen=_foreseen(preview, answers, visit) if preview is not None else None,
         address=visit.address("new"),
         foresee_address=visit.address("foresee"),
@@ -190,12 +197,16 @@ def _questions(policy: Policy, known: Mapping[str, Any], decision: Any) -> tuple
 
 
 def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
-    held = list(Entitlement.objects.open_to(visit.contact).select_related("product").order_by("kind", "name")[:50])
+    held = list(
+        Entitlement.objects.open_to(visit.contact).select_related("product").order_by("kind", "name")[:50]
+    )
     return tuple(
         Holding(
             name=one.name,
             label=str(one.attributes.get("title") or one.name),
-            help=", ".join(part for part in (_kind_words(one), one.product.name if one.product else "") if part),
+            help=", ".join(
+                part for part in (_kind_words(one), one.product.name if one.product else "") if part
+            ),
             kind=one.kind.replace("_", " "),
             is_chosen=chosen == one.name or (not chosen and len(held) == 1),
         )
@@ -249,11 +260,11 @@ def _foreseen(preview: Any, answers: Mapping[str, Any], visit: Visit) -> Foresee
     target = policy.target(Metric.FIRST_RESPONSE, facts)
     if panel.outcome in ("accept", "review", "quote") and target is not None:
         words = visit.almanac.figures(str(target.duration))
-        usually = gettext("%(metric)s usually within %(time)s") if target.approximate else gettext(
-            "%(metric)s within %(time)s"
+        usually = (
+            gettext("%(metric)s usually within %(time)s")
+            if target.approximate
+            else gettext("%(metric)s within %(time)s")
         )
         if str(target.duration) not in ("none", "in order"):
             promise = usually % {"metric": metric_words("first response"), "time": words}
     return Foreseen(panel, promise)
-
-

@@ -66,12 +66,19 @@ def fields_for(
     for name in dict.fromkeys(names):
         declaration = policy.declarations.get(name)
         if declaration is not None:
-            found.append(field_of(declaration, policy, facts, typed.get(name), errors.get(name, ""), name in must))
+            found.append(
+                field_of(declaration, policy, facts, typed.get(name), errors.get(name, ""), name in must)
+            )
     return tuple(found)
 
 
 def field_of(
-    declaration: FactDeclaration, policy: Policy, facts: Mapping[str, Any], typed: Any, error: str, is_required: bool
+    declaration: FactDeclaration,
+    policy: Policy,
+    facts: Mapping[str, Any],
+    typed: Any,
+    error: str,
+    is_required: bool,
 ) -> Field:
     """One declared fact as a question."""
     choices = _choices(declaration, policy, facts, typed)
@@ -120,10 +127,18 @@ def _choices(
 ) -> tuple[Choice, ...]:
     chosen = set(typed) if isinstance(typed, (list, tuple)) else {typed}
     if declaration.kind is Kind.YES_NO:
-        return tuple(Choice(v, w, "", v in chosen) for v, w in (("yes", gettext("Yes")), ("no", gettext("No"))))
+        return tuple(
+            Choice(v, w, "", v in chosen) for v, w in (("yes", gettext("Yes")), ("no", gettext("No")))
+        )
     if declaration.kind is Kind.TOPIC:
         return tuple(
-            Choice(one.id, one.title, one.help or ", ".join(one.examples), one.id in chosen, _depth(one.id, policy))
+            Choice(
+                one.id,
+                one.title,
+                one.help or ", ".join(one.examples),
+                one.id in chosen,
+                _depth(one.id, policy),
+            )
             for one in policy.topics.values()
         )
     if declaration.name == "impact":
@@ -151,7 +166,9 @@ def _depth(topic: str, policy: Policy) -> int:
 def is_askable(name: str, policy: Policy) -> bool:
     """Whether the policy declares the fact, and it is the requester's to state."""
     declaration = policy.declarations.get(name)
-    return declaration is not None and declaration.supplier is Supplier.REQUESTER and declaration.means is None
+    return (
+        declaration is not None and declaration.supplier is Supplier.REQUESTER and declaration.means is None
+    )
 
 
 def answers_in(data: QueryDict, policy: Policy) -> dict[str, Any]:

@@ -98,9 +98,7 @@ def covers_of(visit: Visit, entitlements: Sequence[Entitlement], policy: Policy)
     known = [one for one in entitlements if one.kind in policy.covers]
     found = histories(one.pk for one in known)
     versions = store.versions_of(visit.desk)
-    return tuple(
-        _cover(visit, one, policy, versions, found.get(one.pk)) for one in known
-    )
+    return tuple(_cover(visit, one, policy, versions, found.get(one.pk)) for one in known)
 
 
 def _cover(
@@ -155,11 +153,20 @@ def row_of(ticket: Any, visit: Visit) -> Row:
     if ticket.solved_as == "refused":
         shape, tone = "none", ""
     more = ""
-    published = {one.metric for one in ticket.clocks.all() if not one.is_internal and one.due_at and one.met_at is None}
-    if ticket.next_due_at is not None and ticket.next_metric in published and ticket.status in ("new", "open"):
+    published = {
+        one.metric for one in ticket.clocks.all() if not one.is_internal and one.due_at and one.met_at is None
+    }
+    if (
+        ticket.next_due_at is not None
+        and ticket.next_metric in published
+        and ticket.status in ("new", "open")
+    ):
         by = visit.almanac.by(ticket.next_due_at, visit.now)
         is_late = ticket.next_due_at <= visit.now
-        late, soon = gettext("We are late: you were to hear from us by %s."), gettext("You hear from us by %s.")
+        late, soon = (
+            gettext("We are late: you were to hear from us by %s."),
+            gettext("You hear from us by %s."),
+        )
         more = (late if is_late else soon) % by
     return Row(
         number=ticket.shown_number,
@@ -257,7 +264,12 @@ def _clocks(
     folded = clocking.folded_at(ticket, history, visit.now)
     panels = [
         clock_panel(
-            one, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac, policy_address=address
+            one,
+            policy,
+            received_at=ticket.received_at,
+            now=visit.now,
+            almanac=visit.almanac,
+            policy_address=address,
         )
         for one in (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
         if not one.is_internal and one.state not in ("none owed", "cancelled")
@@ -269,10 +281,17 @@ def _clocks(
 def _promise(panel: DecisionPanel, clocks: Sequence[ClockPanel], visit: Visit) -> str:
     """By when a person answers, for the headline; empty where that is not promised or has passed."""
     first = next((one for one in clocks if one.metric == "first response" and one.is_open), None)
-    if first is None or first.due_at is None or first.due_at <= visit.now or panel.outcome not in ("accept", "review"):
+    if (
+        first is None
+        or first.due_at is None
+        or first.due_at <= visit.now
+        or panel.outcome not in ("accept", "review")
+    ):
         return ""
-    usually = gettext("A person usually answers you by %s.") if first.is_approximate else gettext(
-        "A person answers you by %s."
+    usually = (
+        gettext("A person usually answers you by %s.")
+        if first.is_approximate
+        else gettext("A person answers you by %s.")
     )
     return usually % visit.almanac.by(first.due_at, visit.now)
 
@@ -290,7 +309,9 @@ def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) 
         cover = covers_of(visit, [ticket.entitlement], policy)[0]
         lines.append(Known(f"{kind}.phase", gettext("Cover today"), cover.phase, "", cover=cover))
     received = almanac.full(ticket.received_at)
-    lines.append(Known("received_at", gettext("Received"), received, _zone_words(visit), at=ticket.received_at))
+    lines.append(
+        Known("received_at", gettext("Received"), received, _zone_words(visit), at=ticket.received_at)
+    )
     lines += known_facts(facts, policy, almanac)
     if facts.get("sender.standing"):
         value = fact_value("sender.standing", facts["sender.standing"], policy, almanac)

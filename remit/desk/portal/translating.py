@@ -27,7 +27,9 @@ class Translated:
 
     def of(self, policy: Policy) -> Policy:
         """The policy with this prose in the place of its own; its rules, tables and numbers are unchanged."""
-        return replace(policy, title=self.title, lead_html=self.lead_html, clauses={**policy.clauses, **self.clauses})
+        return replace(
+            policy, title=self.title, lead_html=self.lead_html, clauses={**policy.clauses, **self.clauses}
+        )
 
 
 def translation_of(version_id: int, language: str, policy: Policy) -> Translated | None:

@@ -150,7 +150,8 @@ def frame_of(visit: Visit, current: str) -> Frame:
         policies=footer_of(visit),
         about=visit.desk.legal_name,
         languages=tuple(
-            Item(LANGUAGE_NAMES.get(one, one), f"?lang={one}", one == visit.language) for one in visit.languages
+            Item(LANGUAGE_NAMES.get(one, one), f"?lang={one}", one == visit.language)
+            for one in visit.languages
         ),
         workspace_address=f"/{desk.slug}/desk/" if viewer.is_agent else "",
         portal_address=visit.address("home"),
@@ -162,7 +163,8 @@ def footer_of(visit: Visit) -> tuple[PolicyLink, ...]:
     if visit.policy is None:
         return ()
     return tuple(
-        PolicyLink(one.title, visit.address("policy") if one.is_here else one.address) for one in visit.policy.footer
+        PolicyLink(one.title, visit.address("policy") if one.is_here else one.address)
+        for one in visit.policy.footer
     )
 
 

@@ -49,7 +49,9 @@ def assign(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     elif wanted:
         agent = Agent.objects.filter(desk=visit.desk, pk=wanted).first() if wanted.isdecimal() else None
         if agent is None:
-            raise InvalidInput("This can't be assigned so.", fields={"agent": gettext("Choose an agent of this desk.")})
+            raise InvalidInput(
+                "This can't be assigned so.", fields={"agent": gettext("Choose an agent of this desk.")}
+            )
     actions.assign_ticket(ticket, agent, actor=visit.agent.actor, now=visit.now)
     return gettext("It is with %s now.") % agent.name if agent else gettext("It is with nobody now.")
 
@@ -127,7 +129,12 @@ def finding(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     """Record what was found out, with the evidence; it is decided again as of receipt."""
     fact = form.get("fact", "")
     actions.record_finding(
-        ticket, fact, _value(ticket, fact, form), form.get("reason", ""), actor=visit.agent.actor, now=visit.now
+        ticket,
+        fact,
+        _value(ticket, fact, form),
+        form.get("reason", ""),
+        actor=visit.agent.actor,
+        now=visit.now,
     )
     return gettext("Recorded, and decided again as of receipt.")
 
@@ -136,7 +143,12 @@ def correct(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     """Put a fact right, with a reason; it is decided again as of receipt."""
     fact = form.get("fact", "")
     actions.correct_fact(
-        ticket, fact, _value(ticket, fact, form), form.get("reason", ""), actor=visit.agent.actor, now=visit.now
+        ticket,
+        fact,
+        _value(ticket, fact, form),
+        form.get("reason", ""),
+        actor=visit.agent.actor,
+        now=visit.now,
     )
     return gettext("Put right, and decided again as of receipt.")
 
@@ -177,7 +189,9 @@ def merge(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     if text.isdecimal() and len(text) < 10:
         into = Ticket.objects.visible_to(visit.viewer).filter(number=int(text)).first()
     if into is None:
-        raise InvalidInput("These can't be merged.", fields={"into": gettext("We have no ticket with this number.")})
+        raise InvalidInput(
+            "These can't be merged.", fields={"into": gettext("We have no ticket with this number.")}
+        )
     actions.merge_tickets(ticket, into, actor=visit.agent.actor, now=visit.now)
     return gettext("Merged into %s.") % into.shown_number
 

@@ -1,6 +1,6 @@
 """The queue as a page: tickets by how their clocks stand, each with why it stands where it stands.
 
-The order is the policy's (`queue_rank`). Where the policy promises the order of arrival, the tickets stand in that order;
+The order is the policy's (`queue_rank`). Where the policy promises the order of arrival, tickets stand in it;
 elsewhere they are parted by how their clocks stand now, in the policy's order within each part.
 """
 
@@ -165,12 +165,22 @@ def _parts(tickets: Any, visit: Visit, wanted: Filter, *, is_in_turn: bool) -> I
         "late": (gettext("Late"), "", workable.filter(late)),
         "at risk": (gettext("At risk"), risky, workable.filter(at_risk)),
         "in time": (
-            gettext("In time"), "", workable.exclude(late).exclude(clock_state__in=["at risk", "none owed"])
+            gettext("In time"),
+            "",
+            workable.exclude(late).exclude(clock_state__in=["at risk", "none owed"]),
         ),
         "in turn": (gettext("In turn"), "", workable),
-        "none owed": (gettext("Nothing owed now"), "", workable.exclude(late).filter(clock_state="none owed")),
+        "none owed": (
+            gettext("Nothing owed now"),
+            "",
+            workable.exclude(late).filter(clock_state="none owed"),
+        ),
         "stopped": (gettext("Clock stopped"), "", tickets.filter(status__in=STOPPED)),
-        "settled": (gettext("Settled"), gettext("latest first"), tickets.filter(status__in=["solved", "closed"])),
+        "settled": (
+            gettext("Settled"),
+            gettext("latest first"),
+            tickets.filter(status__in=["solved", "closed"]),
+        ),
     }
     usual = ["in turn", "stopped"] if is_in_turn else ["late", "at risk", "in time", "none owed", "stopped"]
     shown = {"late": ["late"], "stopped": ["stopped"], "settled": ["settled"]}.get(wanted.show, usual)
@@ -245,7 +255,9 @@ def _state(ticket: Any, clock: ClockPanel | None, visit: Visit) -> tuple[str, st
         return clock.word, clock.shape, clock.tone, ""
     if clock.tone == "late":
         return clock.word, "late", "late", "100%"
-    words = gettext("%s left") % clock.headline if clock.is_soon else visit.almanac.brief(clock.due_at, visit.now)
+    words = (
+        gettext("%s left") % clock.headline if clock.is_soon else visit.almanac.brief(clock.due_at, visit.now)
+    )
     tone = "risk" if clock.tone == "risk" else ""
     return words, clock.shape, tone, clock.used
 
@@ -260,7 +272,9 @@ def _priority(priority: str, policy: Policy) -> tuple[int, str]:
     return 0, ""
 
 
-def _why(ticket: Any, clock: ClockPanel | None, policy: Policy, visit: Visit) -> Iterable[tuple[str, Cite | None]]:
+def _why(
+    ticket: Any, clock: ClockPanel | None, policy: Policy, visit: Visit
+) -> Iterable[tuple[str, Cite | None]]:
     """Why the ticket stands here: its place by the policy, then what is owed by when."""
     address = visit.policy_address(policy.number)
     why = ticket.queue_why or {}
@@ -276,13 +290,17 @@ def _why(ticket: Any, clock: ClockPanel | None, policy: Policy, visit: Visit) ->
     if why.get("order") == "first complete message" and not why.get("is_head"):
         words = gettext("not complete yet, after those that are")
         if why.get("at"):
-            words = gettext("complete %s, in its turn") % visit.almanac.brief(read_instant(why["at"]), visit.now)
+            words = gettext("complete %s, in its turn") % visit.almanac.brief(
+                read_instant(why["at"]), visit.now
+            )
         yield words, cite_of(policy, why.get("clause"), address)
     if ticket.tier > 1:
         yield gettext("at tier %s") % ticket.tier, None
 
 
-def _why_stopped(ticket: Any, policy: Policy, visit: Visit, address: str) -> Iterable[tuple[str, Cite | None]]:
+def _why_stopped(
+    ticket: Any, policy: Policy, visit: Visit, address: str
+) -> Iterable[tuple[str, Cite | None]]:
     asked = [one for one in ticket.questions.all() if one.answered_at is None]
     paused = next((one for one in ticket.clocks.all() if one.paused_since), None)
     if asked and ticket.status == "pending":
@@ -290,7 +308,10 @@ def _why_stopped(ticket: Any, policy: Policy, visit: Visit, address: str) -> Ite
         yield words, cite_of(policy, asked[-1].clause, address)
         return
     if paused is None:
-        yield (gettext("Waiting for the customer") if ticket.status == "pending" else gettext("On hold")), None
+        yield (
+            (gettext("Waiting for the customer") if ticket.status == "pending" else gettext("On hold")),
+            None,
+        )
         return
     rule = policy.pauses.get(paused.pause_reason)
     words = f"{pause_words(paused.pause_reason)}, {visit.almanac.brief(paused.paused_since, visit.now)}"

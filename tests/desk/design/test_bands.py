@@ -80,10 +80,17 @@ class TestTheClockBand:
         start = datetime(2026, 11, 2, 9, tzinfo=UTC)
         stretches = [
             Stretch(start, start + timedelta(hours=1), "counted"),
-            Stretch(start + timedelta(hours=1), start + timedelta(days=20), "paused", "waiting for the customer"),
+            Stretch(
+                start + timedelta(hours=1), start + timedelta(days=20), "paused", "waiting for the customer"
+            ),
         ]
         band = clock_band(
-            stretches, received_at=start, now=start + timedelta(days=20), due_at=None, almanac=ALMANAC, name="Next"
+            stretches,
+            received_at=start,
+            now=start + timedelta(days=20),
+            due_at=None,
+            almanac=ALMANAC,
+            name="Next",
         )
         counted = next(number(rect.width) for rect in band.rects if rect.style == "b-used")
         assert "hatch" in styles(band)

@@ -42,7 +42,12 @@ class Stored:
 
 
 def segment(start: timedelta, end: timedelta, kind: str, reason: str = "") -> dict[str, Any]:
-    return {"start": (START + start).isoformat(), "end": (START + end).isoformat(), "kind": kind, "reason": reason}
+    return {
+        "start": (START + start).isoformat(),
+        "end": (START + end).isoformat(),
+        "kind": kind,
+        "reason": reason,
+    }
 
 
 HOUR = timedelta(hours=1)
@@ -73,7 +78,10 @@ class TestTheAccount:
         assert ("late", "1 h") in [(line.key, line.amount) for line in late.lines]
 
     def test_it_does_not_count_a_pause(self) -> None:
-        paused = [segment(0 * HOUR, HOUR, "counted"), segment(HOUR, 2 * HOUR, "paused", "waiting for the customer")]
+        paused = [
+            segment(0 * HOUR, HOUR, "counted"),
+            segment(HOUR, 2 * HOUR, "paused", "waiting for the customer"),
+        ]
         found = panel(START + 3 * HOUR, state="paused", due_at=None, paused_since=START + HOUR, segments=paused,
                       pause_reason="waiting for the customer")  # fmt: skip
         line = next(line for line in found.lines if line.key == "pause")

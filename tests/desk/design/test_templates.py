@@ -15,7 +15,9 @@ from remit.policy.vocabulary.outcomes import Outcome
 
 ROOMS = Path(__file__).resolve().parents[3] / "remit" / "desk"
 OURS = sorted(
-    path for room in ("design", "portal", "workspace") for path in (ROOMS / room / "templates").rglob("*.html")
+    path
+    for room in ("design", "portal", "workspace")
+    for path in (ROOMS / room / "templates").rglob("*.html")
 )
 
 

@@ -59,7 +59,8 @@ class TestMoments:
 
 class TestAmounts:
     @pytest.mark.parametrize(
-        ("minutes", "words"), [(0, "0 min"), (35, "35 min"), (240, "4 h"), (267, "4 h 27 min"), (247, "4 h 07 min")]
+        ("minutes", "words"),
+        [(0, "0 min"), (35, "35 min"), (240, "4 h"), (267, "4 h 27 min"), (247, "4 h 07 min")],
     )
     def test_it_says_hours_and_minutes(self, minutes: int, words: str) -> None:
         assert ENGLISH.amount(timedelta(minutes=minutes)) == words

@@ -13,7 +13,7 @@ class TestThePolicyPage:
     def test_it_is_open_to_everyone_and_lists_every_official_policy_in_its_foot(self, ion: Place) -> None:
         """ITC-22: the foot is complete on every policy page."""
         page = Client().get("/ionetech/policy/").content.decode()
-        foot = page[page.index('<footer') :]
+        foot = page[page.index("<footer") :]
         for one in ion.version.policy.footer:
             assert one.title in foot
         assert len(ion.version.policy.footer) == foot.count("<a href=")

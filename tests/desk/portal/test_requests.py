@@ -41,7 +41,9 @@ class TestTheForm:
         assert "Which kind of request is it?" in page
         assert "Infrastructure and maintenance" in page
 
-    def test_it_offers_what_the_customer_sees_in_the_words_of_the_chosen_category(self, covered: Place) -> None:
+    def test_it_offers_what_the_customer_sees_in_the_words_of_the_chosen_category(
+        self, covered: Place
+    ) -> None:
         """ION-6: the form asks for what the customer sees; the policy sets the priority."""
         client = signed_in(covered.alice)
         page = client.post("/ionetech/requests/new/foresee/", {"fact.category": "billing"}).content.decode()
@@ -80,7 +82,9 @@ class TestTheForm:
         assert "I don’t have these" in page
         assert not Ticket.objects.exists()
 
-    def test_it_takes_a_request_without_them_where_the_customer_does_not_have_them(self, covered: Place) -> None:
+    def test_it_takes_a_request_without_them_where_the_customer_does_not_have_them(
+        self, covered: Place
+    ) -> None:
         """ION-8: missing information is asked for."""
         form = {**FORM, "fact.impact": "", "do": "send anyway"}
         signed_in(covered.alice).post("/ionetech/requests/new/", form)
@@ -110,7 +114,9 @@ def asked(covered: Place) -> Ticket:
 
 
 class TestTheRequestPage:
-    def test_it_says_the_decision_by_when_and_why_with_the_sections(self, covered: Place, asked: Ticket) -> None:
+    def test_it_says_the_decision_by_when_and_why_with_the_sections(
+        self, covered: Place, asked: Ticket
+    ) -> None:
         """Design §8: one sentence, the first button, why with quoted clauses, what was taken as known."""
         page = signed_in(covered.alice).get(f"/ionetech/requests/{asked.number}/").content.decode()
         assert "We have taken this on." in page

@@ -18,5 +18,11 @@ def ion(db: None) -> Place:
 @pytest.fixture
 def iex(db: None) -> Place:
     """iEXExchanger, whose team finds out whether something is a product error (IEX-14)."""
-    usual = {"topic": "panel", "domain": "a.example", "plan": "pro", "version": "3.8", "details": "Counted twice."}
+    usual = {
+        "topic": "panel",
+        "domain": "a.example",
+        "plan": "pro",
+        "version": "3.8",
+        "details": "Counted twice.",
+    }
     return place("iexexchanger", **usual)

@@ -29,7 +29,9 @@ class TestTheQueue:
         waiting = ion.ticket(MORNING, subject="Two laptops")
         ask_requester(waiting, "Which ones?", actor=ion.ada.actor, now=MORNING)
         page = look(ion, "2026-07-09 03:40")
-        late, in_time, stopped = (page.index(f'rowgroup">{one} ') for one in ("Late", "In time", "Clock stopped"))
+        late, in_time, stopped = (
+            page.index(f'rowgroup">{one} ') for one in ("Late", "In time", "Clock stopped")
+        )
         assert late < page.index("Payroll is down") < in_time < page.index("VPN drops") < stopped
         assert stopped < page.index("Two laptops")
 
@@ -90,7 +92,9 @@ class TestTheQueue:
             client.get(PAGE)
 
     @pytest.mark.parametrize("path", [PAGE, f"{PAGE}decide/", f"{PAGE}policy/", f"{PAGE}tickets/1/"])
-    def test_it_is_not_there_for_customers_and_agents_of_other_desks(self, ion: Place, iex: Place, path: str) -> None:
+    def test_it_is_not_there_for_customers_and_agents_of_other_desks(
+        self, ion: Place, iex: Place, path: str
+    ) -> None:
         ion.ticket(MORNING)
         assert signed_in(ion.alice).get(path).status_code == 404
         assert signed_in(agent_named("Rosa", iex.desk)).get(path).status_code == 404

@@ -25,7 +25,11 @@ def ticket(ion: Place) -> Iterator[Ticket]:
 
 
 def page_of(place: Place, ticket: Ticket, who: str = "ada") -> str:
-    return signed_in(getattr(place, who)).get(f"/{place.desk.slug}/desk/tickets/{ticket.number}/").content.decode()
+    return (
+        signed_in(getattr(place, who))
+        .get(f"/{place.desk.slug}/desk/tickets/{ticket.number}/")
+        .content.decode()
+    )
 
 
 def do(place: Place, ticket: Ticket, deed: str, who: str = "ada", **form: str) -> tuple[int, str]:
@@ -36,7 +40,9 @@ def do(place: Place, ticket: Ticket, deed: str, who: str = "ada", **form: str) -
 
 
 class TestThePage:
-    def test_it_shows_the_clock_the_cover_the_decision_and_what_comes(self, ion: Place, ticket: Ticket) -> None:
+    def test_it_shows_the_clock_the_cover_the_decision_and_what_comes(
+        self, ion: Place, ticket: Ticket
+    ) -> None:
         """Design §8: the agent sees the same clock as the customer, and what happens next by itself."""
         page = page_of(ion, ticket)
         assert "3 h 30 min" in page
@@ -109,7 +115,9 @@ class TestSteering:
         assert clock_of(ticket).due_at < before
         assert "Everyone is cut off" in page_of(ion, ticket)
 
-    def test_a_change_without_a_reason_is_not_made_and_the_choice_is_kept(self, ion: Place, ticket: Ticket) -> None:
+    def test_a_change_without_a_reason_is_not_made_and_the_choice_is_kept(
+        self, ion: Place, ticket: Ticket
+    ) -> None:
         status, page = do(ion, ticket, "priority", priority="critical", reason="")
         assert status == 422
         assert ticket.priority == "high"
@@ -130,7 +138,9 @@ class TestSteering:
         do(ion, ticket, "close", reason="solved")
         assert ticket.status == "closed"
 
-    def test_it_cannot_be_assigned_to_an_agent_of_another_desk(self, ion: Place, iex: Place, ticket: Ticket) -> None:
+    def test_it_cannot_be_assigned_to_an_agent_of_another_desk(
+        self, ion: Place, iex: Place, ticket: Ticket
+    ) -> None:
         status, page = do(ion, ticket, "assign", agent=str(iex.ada.pk))
         assert status == 422
         assert "Choose an agent of this desk." in page
@@ -167,7 +177,9 @@ class TestDeciding:
                                 reproduction="z", changes="none", panel__section="orders")  # fmt: skip
             page = page_of(iex, ticket)
             assert "What we find out ourselves" in page
-            wanted = [name for name, supplier in Decision.objects.get(ticket=ticket).unknowns if supplier == "desk"]
+            wanted = [
+                name for name, supplier in Decision.objects.get(ticket=ticket).unknowns if supplier == "desk"
+            ]
             yes_no = next(one for one in wanted if iex.version.policy.declarations[one].kind == "yes or no")
             do(iex, ticket, "finding", fact=yes_no, value="yes", reason="Seen on the clean stand")
             assert "Seen on the clean stand" in page_of(iex, ticket)
@@ -188,7 +200,9 @@ class TestDeciding:
 
 
 class TestThePolicyForTheTeam:
-    def test_it_counts_what_each_section_decided_and_says_what_it_does(self, ion: Place, ticket: Ticket) -> None:
+    def test_it_counts_what_each_section_decided_and_says_what_it_does(
+        self, ion: Place, ticket: Ticket
+    ) -> None:
         """Design §8: each clause can show what it does to those who may know."""
         page = signed_in(ion.ada).get("/ionetech/desk/policy/").content.decode()
         assert "Decided 1 request in 30 days" in page

@@ -61,4 +61,6 @@ def _stylesheet(desks: object) -> HttpResponse:
         f'[data-desk="{desk.slug}"] {{ --rm-hue: {desk.hue}; --rm-chroma: {desk.chroma:g}; }}'
         for desk in desks  # type: ignore[attr-defined]
     ]
-    return HttpResponse("@layer tokens {\n" + "\n".join(rules) + "\n}\n", content_type="text/css; charset=utf-8")
+    return HttpResponse(
+        "@layer tokens {\n" + "\n".join(rules) + "\n}\n", content_type="text/css; charset=utf-8"
+    )

@@ -33,7 +33,9 @@ def _page(visit: Visit, number: int) -> HttpResponse:
     )
     shown = next((one for one in versions if one.number == number), None)
     if shown is None:
-        raise NotFoundHere("There is no version with this number.", next="The versions are listed under the policy.")
+        raise NotFoundHere(
+            "There is no version with this number.", next="The versions are listed under the policy."
+        )
     own = store.compiled(shown)
     policy = visit.reading(own, shown.pk)
     history = pages.history_of(versions, number, visit.now, visit.address("policy") + "{number}/")
@@ -46,6 +48,8 @@ def _page(visit: Visit, number: int) -> HttpResponse:
         sections=pages.sections_of(policy),
         history=history,
         current_address=visit.address("policy"),
-        binding_language="" if policy is own else LANGUAGE_NAMES.get(own.binding_language, own.binding_language),
+        binding_language=""
+        if policy is own
+        else LANGUAGE_NAMES.get(own.binding_language, own.binding_language),
     )
     return draw(visit, "portal/policy.html", page, current="policy")

@@ -40,7 +40,9 @@ def home(visit: Visit) -> HttpResponse:
         "waiting": [row for row in rows if row.is_waiting_for_you],
         "open": [row for row in rows if not row.is_waiting_for_you],
         "solved": [pages.row_of(one, visit) for one in solved],
-        "covers": pages.covers_of(visit, list(Entitlement.objects.open_to(visit.contact)[:12]), visit.in_force),
+        "covers": pages.covers_of(
+            visit, list(Entitlement.objects.open_to(visit.contact)[:12]), visit.in_force
+        ),
         "greeting": visit.contact.name.split(" ")[0],
     }
     return draw(visit, "portal/home.html", page, current="home")

@@ -25,7 +25,9 @@ MANY = 0.2
 def policy(visit: Visit) -> HttpResponse:
     """The version in force with its margin."""
     policy = visit.in_force
-    versions = list(PolicyVersion.objects.filter(desk=visit.desk).only("id", "number", "effective_at", "note", "hash"))
+    versions = list(
+        PolicyVersion.objects.filter(desk=visit.desk).only("id", "number", "effective_at", "note", "hash")
+    )
     address = f"/{visit.desk.slug}/policy/"
     history = pages.history_of(versions, policy.number, visit.now, address + "{number}/")
     page = pages.PolicyPage(
@@ -60,7 +62,9 @@ def counts(desk: Desk, since: datetime) -> tuple[Mapping[str, int], Mapping[str,
     """How many decisions each clause made since then, and how many of those people overruled."""
     decided: Counter[str] = Counter()
     overruled: Counter[str] = Counter()
-    rows = Decision.objects.filter(desk=desk, decided_at__gte=since).values_list("kind", "outcome", "deciding")
+    rows = Decision.objects.filter(desk=desk, decided_at__gte=since).values_list(
+        "kind", "outcome", "deciding"
+    )
     for kind, _, deciding in rows.iterator(chunk_size=2000):
         clauses = {finding["clause"] for finding in deciding}
         (overruled if kind in ("override", "contest outcome") else decided).update(clauses)
@@ -70,7 +74,9 @@ def counts(desk: Desk, since: datetime) -> tuple[Mapping[str, int], Mapping[str,
 def _count_words(decided: int, overruled: int) -> str:
     if not decided and not overruled:
         return ""
-    words = ngettext("Decided %(n)s request in 30 days", "Decided %(n)s requests in 30 days", decided) % {"n": decided}
+    words = ngettext("Decided %(n)s request in 30 days", "Decided %(n)s requests in 30 days", decided) % {
+        "n": decided
+    }
     if overruled:
         words += ", " + ngettext("overruled once", "overruled %(n)s times", overruled) % {"n": overruled}
         if overruled > MANY * max(1, decided):
