@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Header, NinjaAPI
@@ -55,7 +55,7 @@ def decide(request: HttpRequest, payload: RequestIn) -> HttpResponse:
 def create(
     request: HttpRequest,
     payload: RequestIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> HttpResponse:
     """Take a request in: it is decided by the policy, and every outcome makes a ticket.
 
@@ -164,7 +164,7 @@ def _about(token: ApiToken, number: int) -> Ticket:
 
 
 def _ticket(token: ApiToken, number: int) -> Ticket:
-    found = None
+    found: Ticket | None = None
     if 0 < number < 2**31:
         found = Ticket.objects.filter(desk=token.desk, number=number).select_related("version").first()
     if found is None:

@@ -83,9 +83,9 @@ def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(error.status_code, code, message)
 
 
-def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(404, "not_found", "There is nothing here for you.")
 
 
-def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(413, "too_large", "This is more than we can take at once.", next_step="Shorten the text.")

@@ -179,11 +179,11 @@ class Writing:
         if self._sql:
             with self._here.cursor() as cursor:
                 sql = _with_literals("; ".join(self._sql), self._params, self._here)
-                cursor.execute(sql)  # type: ignore[arg-type]  the driver takes bytes; the stubs know only text
+                cursor.execute(sql)
             self._sql, self._params = [], []
 
 
-def _with_literals(sql: str, params: Sequence[Any], here: Any) -> bytes:
+def _with_literals(sql: str, params: Sequence[Any], here: Any) -> Any:
     """The statement with its values written into it by the driver's own quoting.
 
     The driver does that itself for each execution (PostgreSQL takes several statements only so), but reads a long

@@ -120,7 +120,7 @@ def _moment(at: datetime, zone: tzinfo) -> str:
 
 
 def _ticket_context(row: Outbox, desk: Desk, address: str) -> dict[str, Any]:
-    ticket = Ticket.objects.filter(pk=row.ticket_id).select_related("version").first()
+    ticket = Ticket.objects.filter(pk=row.ticket_id or 0).select_related("version").first()
     if ticket is None:
         return {}
     ticket.desk = desk

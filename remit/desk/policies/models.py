@@ -146,6 +146,8 @@ class Decision(models.Model):
     @property
     def reason(self) -> str:
         """The author's reason, or an empty string where there is none or it was erased."""
+        if self.reason_ref_id is None:
+            return ""
         found = ReasonText.objects.filter(pk=self.reason_ref_id).values_list("text", flat=True).first()
         return found or ""
 

@@ -19,6 +19,8 @@ from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.outcomes import Outcome
 
 NOT_OWED = (Outcome.REFUSE, Outcome.SUSPEND)
+BY_PEOPLE = ("override", "contest outcome")
+"""The kinds of decision that a person made: no rule replaces them, only a person does (design §2.5)."""
 
 
 def texts_of(work: Work) -> dict[str, list[str]]:
@@ -48,7 +50,14 @@ def read_finding(work: Work, fact: str, value: Any) -> dict[str, Any]:
     )
 
 
-def decide_again(
+def decide_again(work: Work, **known: Any) -> Decision:
+    """`reconsider`, with the decision always kept."""
+    decision = reconsider(work, **known)
+    assert decision is not None
+    return decision
+
+
+def reconsider(
     work: Work,
     *,
     answers: Mapping[str, Any] | None = None,
@@ -61,7 +70,9 @@ def decide_again(
 ) -> Decision | None:
     """Judge the ticket anew with what was added: as of receipt, or at the instant of a new right; and apply it.
 
-    With `only_if_changed` a decision that comes to the same outcome is not kept, and None is returned.
+    Where a person decided last, that decision stands and is returned: the facts are kept, and where the rules would
+    now come to something else, the ticket is left to people. With `only_if_changed` a decision that comes to the same
+    outcome is not kept, and None is returned.
     """
     ticket, policy = work.ticket, work.policy
     texts = texts_of(work)
@@ -75,9 +86,14 @@ def decide_again(
     )
     if only_if_changed and str(judged.outcome) == ticket.outcome:
         return None
-    kept = ticket_facts.stored(facts, policy, grown)
-    if grown != texts:
-        TicketText.objects.filter(pk=ticket.pk).update(answers=grown)
+    standing = latest_decision(work)
+    is_by_person = standing is not None and standing.kind in BY_PEOPLE
+    kept = ticket.facts
+    if new_right_at is None or not is_by_person:
+        kept = _keep_facts(work, facts, grown, corrected)
+    if standing is not None and is_by_person:
+        _leave_to_people(work, standing, judged.outcome)
+        return standing
     decision = ledger.entry(
         judged,
         policy=policy,
@@ -88,21 +104,43 @@ def decide_again(
         as_of=as_of,
         decided_at=work.now,
         ticket=ticket,
-        supersedes=latest_decision(work),
+        supersedes=standing,
         reason_ref=reason,
         author_agent_id=work.actor.id if work.actor.kind == "agent" else None,
     )
     decision.save(force_insert=True)
+    apply_outcome(work, decision, as_of_receipt=new_right_at is None, at=new_right_at or work.now)
+    if judged.outcome is Outcome.ASK:
+        _ask(work, decision, words.question(judged, policy, facts))
+    return decision
+
+
+def _keep_facts(
+    work: Work, facts: Mapping[str, Any], texts: dict[str, list[str]], corrected: tuple[str, ...]
+) -> dict[str, Any]:
+    """Keep what is known now on the ticket, texts apart; gives the facts as a decision keeps them."""
+    ticket, policy = work.ticket, work.policy
+    kept = ticket_facts.stored(facts, policy, texts)
+    TicketText.objects.filter(pk=ticket.pk).exclude(answers=texts).update(answers=texts)
     fixed = sorted({*ticket.facts.get(CORRECTED, []), *corrected})
     ticket.facts = {**kept, CORRECTED: fixed} if fixed else kept
     changed = deciding.structure_of(facts, policy)
     ticket.category, ticket.topic = changed["category"], changed["topic"]
     if not any(one.kind == "priority changed" for one in work.happened):
         ticket.priority = changed["priority"]
-    apply_outcome(work, decision, as_of_receipt=new_right_at is None, at=new_right_at or work.now)
-    if judged.outcome is Outcome.ASK:
-        _ask(work, decision, words.question(judged, policy, facts))
-    return decision
+    return kept
+
+
+def _leave_to_people(work: Work, standing: Decision, outcome: Outcome) -> None:
+    """What a person decided stands; where the rules would now say otherwise, a person looks at it again."""
+    ticket = work.ticket
+    work.note("decision stands", {"decision": standing.pk, "rules_say": str(outcome)})
+    if str(outcome) == ticket.outcome or ticket.is_contested:
+        return
+    ticket.is_contested = True
+    if ticket.status == "solved" and ticket.solved_as == "refused":
+        ticket.status, ticket.solved_at, ticket.solved_as = "open", None, ""
+    work.tell_agents("contested", f"stands-{len(work.happened)}")
 
 
 def latest_decision(work: Work) -> Decision | None:
@@ -130,7 +168,7 @@ def apply_outcome(work: Work, decision: Decision, *, as_of_receipt: bool, at: da
     elif before in NOT_OWED:
         _take_up(work, as_of_receipt, at)
     elif outcome is not Outcome.ASK and ticket.status == "pending" and before is Outcome.ASK:
-        ticket.status = "new" if not _was_answered(work) else "open"
+        ticket.status = workable(work)
     work.tell_requester("decision", f"decision-{decision.pk}", decision=decision.pk)
 
 
@@ -169,8 +207,9 @@ def _take_up(work: Work, as_of_receipt: bool, at: datetime) -> None:
         work.note("accepted for work", at=at)
 
 
-def _was_answered(work: Work) -> bool:
-    return any(one.kind == "reply sent" for one in work.happened)
+def workable(work: Work) -> str:
+    """The status of a ticket that is the desk's again: new until it was answered, open from then."""
+    return "open" if any(one.kind == "reply sent" for one in work.happened) else "new"
 
 
 def _ask(work: Work, decision: Decision, question: str) -> None:

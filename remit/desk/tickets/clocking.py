@@ -370,9 +370,10 @@ def clock_values(ticket_id: int | None, clock: Clock) -> list[Any]:
 def clock_row(ticket_id: int | None, clock: Clock) -> ClockRow:
     """The projection of one clock as a row, not saved."""
     values = clock_values(ticket_id, clock)
-    return ClockRow(
-        ticket_id=ticket_id, **dict(zip(["metric", "cycle", *CLOCK_FIELDS], values[1:], strict=True))
-    )
+    row = ClockRow(**dict(zip(["metric", "cycle", *CLOCK_FIELDS], values[1:], strict=True)))
+    if ticket_id is not None:
+        row.ticket_id = ticket_id
+    return row
 
 
 def _iso(at: datetime | None) -> str | None:

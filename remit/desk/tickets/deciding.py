@@ -226,10 +226,7 @@ def judge_again(
     """Decide a ticket anew under its pinned policy: records as of `records_at`, the receipt unchanged."""
     versions = store.versions_of(ticket.desk_id)
     contact = ticket.requester
-    held: tuple[Entitlement, ...] = ()
-    standing = ""
-    if contact is not None:
-        held, _, standing = holdings(ticket.desk, contact, ticket.entitlement, policy)
+    held, named, standing = _held_now(ticket, policy)
     asked = Asked(
         desk=ticket.desk,
         contact=contact,
@@ -238,7 +235,7 @@ def judge_again(
         versions=versions,
         instant=records_at,
         held=held,
-        named=ticket.entitlement,
+        named=named,
         about=ticket.linked_to,
         standing=standing,
         observed=findings,
@@ -247,6 +244,17 @@ def judge_again(
     facts = ticket_facts.collect(asked, answers, findings)
     facts["received_at"] = instant
     return policy.decide(facts, least_change=True), facts
+
+
+def _held_now(ticket: Ticket, policy: Policy) -> tuple[tuple[Entitlement, ...], Entitlement | None, str]:
+    """What the requester may ask under now; nothing where the ticket's own record is theirs no more."""
+    if ticket.requester is None:
+        return (), None, ""
+    try:
+        held, _, standing = holdings(ticket.desk, ticket.requester, ticket.entitlement, policy)
+    except InvalidInput:
+        return (), None, "stranger"
+    return held, ticket.entitlement, standing
 
 
 def asked_again(ticket: Ticket, policy: Policy, instant: datetime) -> Asked:

@@ -66,13 +66,14 @@ def wanted_facts(policy: Policy) -> frozenset[str]:
 
 def _looked_at(policy: Policy) -> frozenset[str]:
     rows = [row for block in policy.target_blocks for row in block.rows]
-    conditions = [condition for row in rows for condition in row.conditions]
+    conditions: list[Any] = [condition for row in rows for condition in row.conditions]
     conditions += [escalation.when for escalation in policy.escalations]
     conditions += [policy.queue.head if policy.queue else None]
     names = {name for condition in conditions if condition is not None for name in condition.facts}
     names |= set(policy.ruleset.program.bit_of_fact)
     names |= {block.by for block in policy.target_blocks if block.by is not None}
-    said = " ".join(f"{one.says} {one.because}" for one in (*policy.ruleset.rules, *policy.ruleset.defaults))
+    speakers: list[Any] = [*policy.ruleset.rules, *policy.ruleset.defaults]
+    said = " ".join(f"{one.says} {one.because}" for one in speakers)
     names |= {name for name in policy.declarations if "{" + name + "}" in said}
     declared = policy.declarations
     return frozenset(
@@ -107,10 +108,10 @@ def _cover(asked: Asked) -> dict[str, Any]:
         of_kind = [one for one in asked.held if one.kind == kind]
         if asked.named is not None and asked.named.kind == kind:
             of_kind = [asked.named]
-        judged = [_judged(asked, one, found.get(one.pk)) for one in of_kind]
-        facts |= max(
-            judged, key=_worth, default={f"{kind}.{name}": value for name, value in NOTHING_HELD.items()}
-        )
+        judged: list[dict[str, Any]] = [_judged(asked, one, found.get(one.pk)) for one in of_kind]
+        nothing = {f"{kind}.{name}": value for name, value in NOTHING_HELD.items()}
+        judged.sort(key=_worth)
+        facts |= judged[-1] if judged else nothing
     return facts
 
 

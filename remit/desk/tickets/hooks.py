@@ -11,7 +11,7 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.policies import declared
 from remit.desk.tickets import facts, phases
 from remit.desk.tickets import timers as ticket_timers
-from remit.desk.tickets.again import decide_again
+from remit.desk.tickets.again import reconsider
 from remit.desk.tickets.models import Ticket
 from remit.desk.tickets.work import change
 
@@ -31,6 +31,7 @@ def register() -> None:
     rights.register("tickets", decide_for_new_right)
     rights.register("phases", phases.set_timer)
     declared.register("tickets", reproject_desk)
+    declared.register_reader("phases", phases.set_all)
 
 
 def decide_for_new_right(entitlement: Entitlement, actor: Actor, now: datetime, is_gain: bool) -> None:
@@ -48,7 +49,7 @@ def decide_for_new_right(entitlement: Entitlement, actor: Actor, now: datetime, 
         with change(ticket, actor=actor, now=now) as work:
             if work.ticket.entitlement_id is None:
                 work.ticket.entitlement = entitlement
-            decide_again(work, new_right_at=now, only_if_changed=True)
+            reconsider(work, new_right_at=now, only_if_changed=True)
 
 
 def reproject_desk(desk_id: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from remit.desk.foundation import text
@@ -23,6 +23,8 @@ BODY_LENGTH = 50_000
 ANSWER_LENGTH = 10_000
 ANSWERS = 200
 KEY_LENGTH = 200
+OLDEST_RECEIPT = timedelta(days=366)
+"""How long ago a request may have been received: what is older is a slip of the pen, and decides by rules long gone."""
 CHANNELS = ("portal", "email", "chat", "telegram", "phone", "api", "other")
 
 
@@ -53,11 +55,14 @@ class Inbound:
     def digest(self) -> str:
         """What tells two contents under one key apart."""
         said = {
+            "channel": self.channel,
             "contact": self.contact.pk,
             "subject": self.subject,
             "body": self.body,
             "answers": self.answers,
             "entitlement": str(getattr(self.entitlement, "name", self.entitlement)),
+            "received_at": self.received_at and self.received_at.astimezone(UTC).isoformat(),
+            "linked_to": self.linked_to and self.linked_to.pk,
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -155,5 +160,7 @@ def _receipt(received_at: datetime | None, actor: Actor, now: datetime, faults: 
         faults["received_at"] = "Say the zone: write it as 2026-01-31T09:30:00Z."
     elif received_at > now:
         faults["received_at"] = "This moment is in the future."
+    elif now - received_at > OLDEST_RECEIPT:
+        faults["received_at"] = f"This moment is more than {OLDEST_RECEIPT.days} days ago; check the year."
     elif actor.kind == "contact":
         faults["received_at"] = "Only the desk can say when a request was received."

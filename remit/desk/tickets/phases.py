@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from remit.desk.desks.models import Desk
 from remit.desk.entitlements.cover import History, histories, timeline_of
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation import events, outbox, timers
@@ -116,12 +115,11 @@ def _letters(entitlement: Entitlement, period: Any, now: datetime) -> list[Outbo
     ]
 
 
-def set_all(desk: Desk, now: datetime) -> int:
-    """Set the timers of every entitlement of a desk, as after a change of its policy; how many."""
-    rows = list(Entitlement.objects.filter(desk=desk))
-    history, versions = histories(one.pk for one in rows), store.versions_of(desk)
+def set_all(desk_id: int, now: datetime) -> None:
+    """Set the timers of every entitlement of a desk, as after a change of its policy."""
+    rows = list(Entitlement.objects.filter(desk_id=desk_id))
+    history, versions = histories(one.pk for one in rows), store.versions_of(desk_id)
     lines = [(one, _timeline(one, history[one.pk], now, versions)) for one in rows]
     timers.set_many(
         PURPOSE, [(one.pk, one.desk_id, line.next_end(now) if line else None) for one, line in lines]
     )
-    return len(rows)

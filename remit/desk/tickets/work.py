@@ -98,13 +98,34 @@ class Work:
         """Put a letter to those who work on the ticket into the outbox."""
         self.letters.append(notices.to_agents(self.ticket, template, identity, due_at=self.now, **references))
 
-    def stop_waiting(self, reason: str = "") -> bool:
-        """End any waiting for the requester: their questions count as answered. Says whether any was open."""
+    def stop_waiting(self) -> bool:
+        """End any waiting for the requester, each by its own reason: their questions count as answered.
+
+        Says whether any was open.
+        """
         open_questions = Question.objects.filter(ticket=self.ticket, answered_at=None)
         was_open = open_questions.update(answered_at=self.now) > 0
-        if was_open or self.ticket.status == "pending":
-            self.note("waiting ended", {"reason": reason or self.waits_because()})
-        return was_open
+        reasons = self.open_waits()
+        if not reasons and (was_open or self.ticket.status == "pending"):
+            reasons = [self.waits_because()]
+        for reason in reasons:
+            self.note("waiting ended", {"reason": reason})
+        return bool(reasons)
+
+    def open_waits(self) -> list[str]:
+        """The reasons of every waiting that began and has not ended, oldest first."""
+        reasons: list[str] = []
+        for one in (*self.happened, *self.noted):
+            reason = str(one.data.get("reason", "waiting for the customer"))
+            if one.kind == "waiting started" and reason not in reasons:
+                reasons.append(reason)
+            elif one.kind == "waiting ended" and reason in reasons:
+                reasons.remove(reason)
+            elif one.kind == "request completed" and "incomplete at intake" in reasons:
+                reasons.remove("incomplete at intake")
+            elif one.kind == "solved":
+                reasons.clear()
+        return reasons
 
     def waits_because(self) -> str:
         """Why the ticket waits now: the reason of the last waiting that was noted."""
@@ -174,4 +195,4 @@ def refresh(ticket: Ticket, changed: Ticket) -> None:
     for column in Ticket._meta.concrete_fields:
         setattr(ticket, column.attname, getattr(changed, column.attname))
     ticket._state.fields_cache.clear()
-    ticket._prefetched_objects_cache = {}
+    ticket.__dict__.pop("_prefetched_objects_cache", None)

@@ -7,6 +7,7 @@ from remit.desk.entitlements.models import Entitlement, Standing
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
+from remit.desk.policies import declared
 from tests.desk.five import Place, at, place, work_until
 
 
@@ -35,6 +36,13 @@ class TestPhaseEnds:
         record_purchase(licence, "renewal", actor=SYSTEM, now=at("2026-07-01 09:00"), term="12 months")
         work_until(at("2026-09-01 09:00"))
         assert Timer.objects.get(purpose="entitlement").due_at == at("2027-08-02 09:00")
+
+    def test_it_is_awaited_too_where_the_policy_comes_later(self, iex):
+        """A desk that registers licences before it publishes loses no phase end."""
+        iex.holds("licence", at("2025-08-02 09:00"))
+        Timer.objects.all().delete()
+        declared.announce_publication(iex.desk.pk, at("2026-01-01 00:00"))
+        assert Timer.objects.get(purpose="entitlement").due_at == at("2026-08-02 09:00")
 
 
 class TestRecording:

@@ -54,6 +54,7 @@ class TestConversation:
         reply_publicly(ticket, "Try the other door.", actor=itc.ada.actor, now=at("2026-11-18 11:00"))
         letter = sent()
         assert "Try the other door." in letter.body
+        assert ticket.messages.last().delivery_state == "sent"
         assert "Auto-Submitted" not in letter.extra_headers
 
     def test_it_warns_before_closing_with_the_moment_in_the_desks_zone(self, itc):
@@ -120,6 +121,21 @@ class TestFailures:
         with pytest.raises(DeliveryError) as caught:
             outbound.send(Outbox.objects.latest("id"))
         assert caught.value.permanent is is_permanent
+
+    def test_it_names_the_servers_code_and_no_address(self, itc, monkeypatch):
+        """What is kept beside a letter that failed, and logged, holds nothing about a person."""
+        itc.ticket(at("2026-11-18 10:00"))
+        refusal = smtplib.SMTPRecipientsRefused(
+            {"alice@customer.example": (550, b"alice@customer.example unknown")}
+        )
+
+        def fail(self: EmailMessage, fail_silently: bool = False) -> int:
+            raise refusal
+
+        monkeypatch.setattr(EmailMessage, "send", fail)
+        with pytest.raises(DeliveryError) as caught:
+            outbound.send(Outbox.objects.latest("id"))
+        assert caught.value.message == "The mail server refused the letter (550)."
 
 
 def test_it_has_words_for_every_letter_that_rooms_put(itc):

@@ -1,13 +1,15 @@
 """Taking requests in: every outcome makes a ticket with its decision, events, clocks, timer and letter."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.policies.models import Decision, OffChannelMessage
-from remit.desk.tickets.actions import preview_decision
+from remit.desk.tickets.actions import preview_decision, receive_request
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Clock, Question, Ticket
 from tests.desk.five import at, clock_of, kinds, letters
@@ -133,6 +135,17 @@ class TestTheSameRequestTwice:
             covered.ask(ASKED, key="k-1", subject="Something else")
         assert Ticket.objects.count() == 1
 
+    @pytest.mark.parametrize("other", ["channel", "linked_to", "received_at"])
+    def test_it_refuses_a_key_that_comes_back_under_another_head(self, c24, other):
+        """Channel, moment of receipt and earlier ticket are content too: each can decide otherwise."""
+        earlier = c24.ticket(at("2026-11-19 10:00"))
+        first = Inbound("portal", c24.alice, "It fails", "", dict(c24.usual), idempotency_key="k-1")
+        changed = {"channel": "phone", "linked_to": earlier, "received_at": ASKED - timedelta(hours=1)}
+        receive_request(c24.desk, first, actor=c24.ada.actor, now=ASKED)
+        again = replace(first, **{other: changed[other]})
+        with pytest.raises(Conflict):
+            receive_request(c24.desk, again, actor=c24.ada.actor, now=ASKED)
+
     def test_it_keeps_the_keys_of_desks_apart(self, covered, c24):
         """The same key at another desk is another request."""
         covered.ask(ASKED, key="k-1")
@@ -227,6 +240,11 @@ class TestBadInput:
             (at("2026-11-21 00:00"), covered.ada.actor),
             (ASKED.replace(tzinfo=None), covered.ada.actor),
             (at("2026-11-19 00:00"), covered.alice.actor),
+            (at("1969-12-31 23:00"), covered.ada.actor),
+            (datetime.min.replace(tzinfo=UTC), covered.ada.actor),
+            (datetime.min.replace(tzinfo=timezone(timedelta(hours=14))), covered.ada.actor),
+            (datetime.max.replace(tzinfo=timezone(-timedelta(hours=14))), covered.ada.actor),
+            (ASKED - timedelta(days=367), covered.ada.actor),
         ):
             inbound = Inbound("phone", covered.alice, "It fails", "", {}, received_at=moment)
             with pytest.raises(InvalidInput) as caught:
@@ -235,8 +253,6 @@ class TestBadInput:
 
     def test_it_counts_from_the_call_where_an_agent_writes_it_down(self, covered):
         """Design §5: a ticket an agent opens for a caller counts from the call."""
-        from remit.desk.tickets.actions import receive_request
-
         inbound = Inbound(
             "portal", covered.alice, "Called", "", dict(covered.usual), received_at=at("2026-11-20 15:00")
         )

@@ -12,6 +12,7 @@ from remit.desk.foundation.errors import DeliveryError
 from remit.desk.foundation.models import Outbox
 from remit.desk.tickets import letters
 from remit.desk.tickets.letters import Letter
+from remit.desk.tickets.models import Message
 
 PERMANENT = range(500, 600)
 """Answers of a mail server in the five hundreds don't change by asking again."""
@@ -23,13 +24,40 @@ def send(row: Outbox) -> None:
     if letter is None:
         return
     try:
+        _hand_over(letter, row)
+    except DeliveryError as error:
+        if error.permanent:
+            _mark(row, "failed")
+        raise
+    _mark(row, "sent")
+
+
+def _mark(row: Outbox, state: str) -> None:
+    """Show on the conversation's message what became of its letter."""
+    if "message" in row.payload:
+        # One that failed may be sent after all, when a person tries it again.
+        Message.objects.filter(pk=row.payload["message"], delivery_state__in=("waiting", "failed")).update(
+            delivery_state=state
+        )
+
+
+def _hand_over(letter: Letter, row: Outbox) -> None:
+    try:
         message_for(letter, row.identity).send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        raise DeliveryError(f"The mail server refused: {error}", permanent=_is_permanent(error)) from error
+        # Only the code: what servers say beside it repeats addresses.
+        message = f"The mail server refused the letter ({_codes(error)})."
+        raise DeliveryError(message, permanent=_is_permanent(error)) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"The mail server can't be reached: {error}") from error
+        raise DeliveryError(f"The mail server can't be reached ({type(error).__name__}).") from error
     except BadHeaderError as error:
-        raise DeliveryError(f"The letter's head is faulty: {error}", permanent=True) from error
+        raise DeliveryError("The letter's head is faulty.", permanent=True) from error
+
+
+def _codes(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
+    return str(error.smtp_code)
 
 
 def _is_permanent(error: Exception) -> bool:

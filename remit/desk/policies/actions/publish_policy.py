@@ -11,7 +11,7 @@ from django.db import transaction
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
-from remit.desk.policies import store
+from remit.desk.policies import declared, store
 from remit.desk.policies.models import PolicyTranslation, PolicyVersion
 from remit.policy.document.policy import ENGINE_VERSION, Policy
 
@@ -58,6 +58,7 @@ def publish_policy(
         )
         data = {"version": version.pk, "number": version.number, "hash": version.hash}
         events.append(desk.pk, ("policy", version.pk), "policy published", now, actor, data)
+        declared.announce_publication(desk.pk, now)
     return version
 
 

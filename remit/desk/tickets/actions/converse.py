@@ -10,8 +10,9 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.policies import facts as supply
 from remit.desk.policies.models import Decision
-from remit.desk.tickets.actions.settle import reopening_of
-from remit.desk.tickets.again import decide_again
+from remit.desk.tickets.actions.settle import merged_into, refuse_merged, reopening_of
+from remit.desk.tickets.actions.steer import take_off_hold
+from remit.desk.tickets.again import BY_PEOPLE, decide_again, workable
 from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, storable
 from remit.desk.tickets.models import Message, Question, Ticket
 from remit.desk.tickets.work import Work, change
@@ -31,7 +32,9 @@ def receive_message(
     where it answers missing facts the request is decided again. It never moves the ticket up (IEX-4).
 
     On a closed ticket: reopens it within the policy's window; after that raises `Refused` (a new linked request).
+    On one that was merged away, the message goes to the ticket it was merged into.
     """
+    ticket = merged_into(ticket)
     text, given = clean_body(body), clean_answers(answers or {})
     if channel not in CHANNELS:
         raise InvalidInput(
@@ -52,6 +55,7 @@ def _take_up_again(work: Work) -> None:
     ticket = work.ticket
     if not ticket.is_solved:
         return
+    refuse_merged(ticket)
     if ticket.solved_as == "refused" and ticket.status == "solved":
         return
     if reopening_of(work) != "reopen":
@@ -72,17 +76,29 @@ def take_up(work: Work) -> None:
 
 
 def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
-    """Any message of theirs answers what they were asked; facts among it decide the request again."""
-    ticket = work.ticket
-    was_asked = ticket.outcome == "ask"
+    """Any message of theirs answers what they were asked; facts among it decide the request again.
+
+    Free words to a request that lacks something bring it before a person, incomplete as it is (design §5).
+    """
+    take_off_hold(work)
     if given:
-        answers = supply.read_answers(given, work.policy.declarations, zone=ticket.desk.tz)
-        decide_again(work, answers=answers)
-        return
-    if was_asked:
-        return
-    if work.stop_waiting("waiting for the customer") or ticket.status == "pending":
-        ticket.status = "open"
+        _decide_with(work, supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz))
+    else:
+        _is_answered(work)
+
+
+def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision | None:
+    """Decide again; unless that asks for more, the requester owes nothing further."""
+    decision = decide_again(work, answers=answers)
+    if work.ticket.outcome != "ask" or (decision is not None and decision.kind in BY_PEOPLE):
+        _is_answered(work)
+    return decision
+
+
+def _is_answered(work: Work) -> None:
+    work.stop_waiting()
+    if work.ticket.status == "pending":
+        work.ticket.status = workable(work)
 
 
 def answer_missing_facts(
@@ -102,7 +118,8 @@ def answer_missing_facts(
             "reply", clean_body(body) if body.strip() else _as_words(work, given), channel=channel
         )
         work.note("message received", {"message": message.pk, "facts": sorted(read)})
-        decision = decide_again(work, answers=read)
+        take_off_hold(work)
+        decision = _decide_with(work, read)
         work.tell_agents("message received", f"message-{message.pk}", message=message.pk)
     return decision
 

@@ -57,7 +57,7 @@ def _outcome(outcome: str) -> Outcome:
 
 def _may_decide(ticket: Ticket, actor: Actor) -> None:
     """Only a lead or owner of the ticket's desk decides against the policy."""
-    agent = Agent.objects.filter(pk=actor.id, desk_id=ticket.desk_id, is_active=True).first()
+    agent = Agent.objects.filter(pk=actor.id or 0, desk_id=ticket.desk_id, is_active=True).first()
     if actor.kind != "agent" or agent is None or not agent.can_override:
         raise Refused("Only a lead of this desk can decide this.", next="Ask a lead to look at it.")
 
@@ -111,8 +111,12 @@ def record_finding(
 def correct_fact(
     ticket: Ticket, fact: str, value: Any, reason: str, *, actor: Actor, now: datetime
 ) -> Decision:
-    """Put a fact right, whoever had supplied it, and decide again as of receipt (IEX-2)."""
-    return _state(ticket, fact, value, reason, actor, now, tuple(Supplier), "fact corrected")
+    """Put a fact right, whoever had supplied it, and decide again as of receipt (IEX-2).
+
+    Contacts, and programs without an agent, put right only what the requester had said.
+    """
+    suppliers = (Supplier.REQUESTER,) if actor.kind in ("contact", "api") else tuple(Supplier)
+    return _state(ticket, fact, value, reason, actor, now, suppliers, "fact corrected")
 
 
 def _state(

@@ -61,14 +61,20 @@ def receive_request(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime)
         with transaction.atomic():
             return _write(intake, actor, now)
     except IntegrityError:
-        if clean.idempotency_key is None:
+        replayed = _replayed(desk, clean)
+        if replayed is None:
             raise
-        return _replayed(desk, clean)
+        return replayed
 
 
-def _replayed(desk: Any, inbound: Inbound) -> Received:
+def _replayed(desk: Any, inbound: Inbound) -> Received | None:
+    """What the same key made before; None where it was not the key that stood in the way."""
+    if inbound.idempotency_key is None:
+        return None
     key = IntakeKey.objects.filter(desk=desk, key=inbound.idempotency_key).select_related("ticket").first()
-    if key is None or key.digest != inbound.digest:
+    if key is None:
+        return None
+    if key.digest != inbound.digest:
         raise Conflict(
             "This idempotency key was used for another request.",
             fields={"idempotency_key": "Used already, with another content."},

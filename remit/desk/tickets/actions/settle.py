@@ -86,6 +86,7 @@ def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
         work = taken_up(ticket, actor=actor, now=now)
         if not work.ticket.is_solved:
             raise Conflict(f"{work.ticket.shown_number} is open.")
+        refuse_merged(work.ticket)
         if work.ticket.outcome in ("refuse", "suspend"):
             raise Refused(
                 f"{work.ticket.shown_number} was not taken up, so there is nothing to reopen.",
@@ -97,6 +98,21 @@ def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
             refresh(ticket, work.ticket)
             return ticket
         return _linked_successor(work)
+
+
+def merged_into(ticket: Ticket) -> Ticket:
+    """The ticket that this one's matter goes on in: itself, unless it was merged into another."""
+    now = Ticket.objects.select_related("linked_to").get(pk=ticket.pk)
+    if now.close_reason != "merged" or now.linked_to is None:
+        return ticket
+    return merged_into(now.linked_to)
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raise `Refused` where the ticket was merged into another: its matter goes on there."""
+    if ticket.close_reason == "merged":
+        onward = f"Write on {ticket.linked_to.shown_number}." if ticket.linked_to else "Open a new request."
+        raise Refused(f"{ticket.shown_number} was merged into another ticket.", next=onward)
 
 
 def _linked_successor(work: Work) -> Ticket:
@@ -132,6 +148,13 @@ def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -
     """
     if donor.pk == into.pk or donor.desk_id != into.desk_id:
         raise InvalidInput("These can't be merged.", fields={"into": "Choose another ticket of this desk."})
+    if _side(donor) != _side(into):
+        raise InvalidInput(
+            "These can't be merged.",
+            fields={
+                "into": "It is another customer's, who would read what this one wrote. Link to it instead."
+            },
+        )
     with transaction.atomic():
         first, second = sorted((donor, into), key=lambda one: one.pk)
         works = {one.pk: taken_up(one, actor=actor, now=now) for one in (first, second)}
@@ -144,6 +167,12 @@ def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -
     refresh(donor, given.ticket)
     refresh(into, taken.ticket)
     return into
+
+
+def _side(ticket: Ticket) -> tuple[str, int | None]:
+    """Who reads a ticket on the other side: its requester's company, or the requester alone."""
+    company = ticket.requester.customer_id if ticket.requester else ticket.customer_id
+    return ("customer", company) if company else ("contact", ticket.requester_id)
 
 
 def _hand_over(given: Work, taken: Work) -> None:

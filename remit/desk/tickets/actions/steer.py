@@ -10,7 +10,7 @@ from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.policies.models import ReasonText
 from remit.desk.tickets.gates import check_gates
 from remit.desk.tickets.inbound import clean_body
-from remit.desk.tickets.models import Ticket
+from remit.desk.tickets.models import Question, Ticket
 from remit.desk.tickets.work import Work, change
 
 
@@ -95,13 +95,21 @@ def hold_ticket(ticket: Ticket, reason: str, *, actor: Actor, now: datetime) -> 
 
 
 def unhold_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
-    """Take the ticket off hold."""
+    """Take the ticket off hold; where the requester still owes an answer, it waits for that again."""
     with change(ticket, actor=actor, now=now) as work:
         if work.ticket.status != "on hold":
             raise Conflict(f"{work.ticket.shown_number} is not on hold.")
+        take_off_hold(work)
+        if Question.objects.filter(ticket=work.ticket, answered_at=None).exists():
+            work.ticket.status = "pending"
+    return ticket
+
+
+def take_off_hold(work: Work) -> None:
+    """End the hold, where there is one: the pause it made ends with it."""
+    if work.ticket.status == "on hold":
         work.ticket.status = "open"
         work.note("unheld")
-    return ticket
 
 
 def start_work(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
