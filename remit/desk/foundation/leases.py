@@ -6,13 +6,17 @@ A row waits from its due moment on, until it is finished or dead. `leased_until`
 holds nothing but rows that wait.
 """
 
+import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Coalesce
+
+from remit.desk.foundation.errors import DeskError
 
 MAX_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
@@ -116,8 +120,20 @@ def put_back(row: Row, error: BaseException, now: datetime, *, is_permanent: boo
         attempts=attempts,
         leased_until=now + wait_after(attempts),
         dead_at=now if is_last else None,
-        last_error=f"{type(error).__name__}: {error}"[:LONGEST_ERROR],
+        last_error=kind_of(error),
     )
+
+
+def kind_of(error: BaseException) -> str:
+    """Return what failed, without personal text: our own errors by their message, those of others by their name and
+    where they arose, because their messages may quote the data (an address, a row) that they failed on.
+    """
+    name = type(error).__name__
+    if isinstance(error, DeskError):
+        return f"{name}: {error.message}"[:LONGEST_ERROR]
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).stem}, line {frames[-1].lineno}" if frames else ""
+    return f"{name}{where}"[:LONGEST_ERROR]
 
 
 def wait_after(attempts: int) -> timedelta:

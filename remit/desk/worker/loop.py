@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+import traceback
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,10 +86,11 @@ def fire_timers(now: datetime, counts: Counts, limit: int = TIMERS_A_TURN) -> in
 def _fire_together(batch: list[Timer], now: datetime, counts: Counts) -> None:
     try:
         counts.timers += _fire(batch, now)
-    except Exception:
+    except Exception as error:
         if not connection.is_usable():
             raise
-        log.exception("A batch of %d %r timers failed; trying them one by one.", len(batch), batch[0].purpose)
+        failed = (len(batch), batch[0].purpose, leases.kind_of(error))
+        log.warning("A batch of %d %r timers failed; trying them one by one: %s", *failed)
         for timer in batch:
             _fire_alone(timer, now, counts)
 
@@ -99,7 +101,11 @@ def _fire_alone(timer: Timer, now: datetime, counts: Counts) -> None:
     except Exception as error:
         if not connection.is_usable():
             raise
-        log.exception("The timer of %s %d failed.", timer.purpose, timer.subject_id)
+        # Where it failed, without the error's own words: those may quote what people wrote.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error(
+            "The timer of %s %d failed: %s\n%s", timer.purpose, timer.subject_id, leases.kind_of(error), where
+        )
         counts.failures += 1
         leases.put_back(timer, error, now)
 
@@ -139,7 +145,8 @@ def _send(row: Outbox, now: datetime, counts: Counts) -> None:
         if not connection.is_usable():
             raise
         is_permanent = isinstance(error, DeliveryError) and error.permanent
-        log.warning("The delivery %s failed%s: %s", row.identity, " for good" if is_permanent else "", error)
+        for_good = " for good" if is_permanent else ""
+        log.warning("The delivery %s failed%s: %s", row.identity, for_good, leases.kind_of(error))
         counts.failures += 1
         leases.put_back(row, error, now, is_permanent=is_permanent)
     else:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from remit.desk.foundation import leases, outbox
+from remit.desk.foundation.errors import DeliveryError
 from remit.desk.foundation.models import Outbox
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +49,8 @@ def test_it_is_not_sent_by_a_slow_worker_whose_letter_another_took_over(letter, 
 
 def test_it_is_dead_at_once_when_the_failure_is_permanent(letter, now):
     [row] = outbox.claim(now)
-    leases.put_back(row, ValueError("no such mailbox"), now, is_permanent=True)
-    assert outbox.dead().get().last_error == "ValueError: no such mailbox"
+    leases.put_back(row, DeliveryError("no such mailbox"), now, is_permanent=True)
+    assert outbox.dead().get().last_error == "DeliveryError: no such mailbox"
     assert outbox.claim(now + timedelta(days=1)) == []
 
 
@@ -59,3 +60,9 @@ def test_it_is_sent_under_its_old_identity_when_a_person_revives_it(letter, now)
     outbox.revive(row, now + MINUTE)
     [again] = outbox.claim(now + MINUTE)
     assert again.identity == letter.identity
+
+
+def test_it_keeps_no_words_of_a_foreign_error_because_they_may_quote_people(letter, now):
+    [row] = outbox.claim(now)
+    leases.put_back(row, ValueError("anna@customer.example is no address"), now, is_permanent=True)
+    assert outbox.dead().get().last_error == "ValueError"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.desk.foundation import leases, timers
+from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.models import Timer
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +102,11 @@ class TestFailing:
         for _ in range(leases.MAX_ATTEMPTS):
             now += timedelta(hours=2)
             [timer] = timers.claim(now)
-            leases.put_back(timer, ValueError("the calendar never opens"), now)
+            leases.put_back(timer, Misconfigured("The calendar never opens."), now)
         assert timers.claim(now + timedelta(days=1)) == []
         dead = timers.dead().get()
         assert (dead.dead_at, dead.attempts) == (now, 8)
-        assert dead.last_error == "ValueError: the calendar never opens"
+        assert dead.last_error == "Misconfigured: The calendar never opens."
 
     def test_it_lives_again_when_a_person_says_so(self, desk, now):
         timers.set_due("ticket", 1, desk.pk, now)
