@@ -11,3 +11,5 @@ urlpatterns = [
     path("", include("remit.desk.workspace.urls")),
     path("", include("remit.desk.portal.urls")),
 ]
+
+handler400 = "remit.desk.foundation.middleware.unreadable"

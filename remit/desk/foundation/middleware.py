@@ -86,18 +86,29 @@ class RequestGuard:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer Django's own refusals of oversized forms in words."""
-        if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
-            return sorry(
-                request, 400, "too_many_fields",
-                f"The form holds more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields.", "Send fewer fields.",
-            )  # fmt: skip
-        if isinstance(error, RequestDataTooBig):
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-            return sorry(
-                request, 413, "too_large", f"The text of this form is over {limit} MB.",
-                "Shorten the text, or attach it as a file.",
-            )  # fmt: skip
-        return None
+        return _too_much(request, error)
+
+
+def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the page for what Django refuses to read; where it refuses before a view is reached, with a form's token
+    still unread, it asks here (`handler400`).
+    """
+    return _too_much(request, error) or render(request, "400.html", status=400)
+
+
+def _too_much(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
+        return sorry(
+            request, 400, "too_many_fields",
+            f"The form holds more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields.", "Send fewer fields.",
+        )  # fmt: skip
+    if isinstance(error, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+        return sorry(
+            request, 413, "too_large", f"The text of this form is over {limit} MB.",
+            "Shorten the text, or attach it as a file.",
+        )  # fmt: skip
+    return None
 
 
 class DeskErrors:
