@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from remit.desk.api.calls import api
+from remit.desk.design.frames import Frame
 from remit.desk.desks.models import Desk
 
 
@@ -21,7 +22,8 @@ def describe(request: HttpRequest, desk: str) -> HttpResponse:
         for path, methods in schema["paths"].items()
         for method, described in methods.items()
     ]
-    return render(request, "api/describe.html", {"desk": found, "calls": calls})
+    frame = Frame(desk=found, colours=f"/{found.slug}/colours.css")
+    return render(request, "api/describe.html", {"frame": frame, "calls": calls})
 
 
 def _call(path: str, method: str, described: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
