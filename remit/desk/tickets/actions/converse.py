@@ -87,10 +87,10 @@ def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
         _is_answered(work)
 
 
-def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision | None:
+def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision:
     """Decide again; unless that asks for more, the requester owes nothing further."""
     decision = decide_again(work, answers=answers)
-    if work.ticket.outcome != "ask" or (decision is not None and decision.kind in BY_PEOPLE):
+    if work.ticket.outcome != "ask" or decision.kind in BY_PEOPLE:
         _is_answered(work)
     return decision
 

@@ -102,10 +102,10 @@ def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
 
 def merged_into(ticket: Ticket) -> Ticket:
     """The ticket that this one's matter goes on in: itself, unless it was merged into another."""
-    now = Ticket.objects.select_related("linked_to").get(pk=ticket.pk)
-    if now.close_reason != "merged" or now.linked_to is None:
+    stored = Ticket.objects.select_related("linked_to").get(pk=ticket.pk)
+    if stored.close_reason != "merged" or stored.linked_to is None:
         return ticket
-    return merged_into(now.linked_to)
+    return merged_into(stored.linked_to)
 
 
 def refuse_merged(ticket: Ticket) -> None:
