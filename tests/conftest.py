@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -28,9 +29,7 @@ def no_way_out() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def tables_can_be_emptied() -> Iterator[None]:
-    """Let tests that commit empty the append-only tables afterwards: on SQLite the triggers step aside for the flush.
-    (PostgreSQL empties by TRUNCATE, which row triggers do not see.)
-    """
+    """Let tests that commit empty the append-only tables afterwards: the triggers step aside for the flush."""
     flush = DatabaseOperations.sql_flush
 
     def without_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
@@ -40,8 +39,15 @@ def tables_can_be_emptied() -> Iterator[None]:
         aside = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
         return [*aside, *flush(self, *args, **kwargs), *(sql for _, sql in triggers)]
 
+    truncate = PostgresqlOperations.sql_flush
+
+    def as_replica(self: PostgresqlOperations, *args: Any, **kwargs: Any) -> list[str]:
+        aside, back = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+        return [aside, *truncate(self, *args, **kwargs), back]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", without_triggers)
+        patch.setattr(PostgresqlOperations, "sql_flush", as_replica)
         yield
 
 

@@ -82,6 +82,8 @@ def kept_secret(file: Path) -> str:
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA mmap_size=134217728;"
     "PRAGMA cache_size=-8000;PRAGMA busy_timeout=20000;"
+    # Without it INSERT OR REPLACE deletes rows without firing the triggers that keep history whole.
+    "PRAGMA recursive_triggers=ON;"
 )
 
 

@@ -19,12 +19,17 @@ POSTGRESQL = """
 CREATE TRIGGER "{table}_no_{verb}" BEFORE {verb} ON "{table}"
 FOR EACH ROW EXECUTE FUNCTION remit_append_only()
 """
+POSTGRESQL_TRUNCATE = """
+CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"
+FOR EACH STATEMENT EXECUTE FUNCTION remit_append_only()
+"""
 VERBS = ("update", "delete")
 
 
 class AppendOnly(Operation):
     """`AppendOnly("Event")` in a migration: from then on rows of that model can be added and read, nothing else. The
     refusal is an IntegrityError. An `AlterField` on SQLite rebuilds the table and loses this; add it again there.
+    `NeverEmptied` belongs to it. On SQLite a pragma in the settings fires the delete trigger for INSERT OR REPLACE too.
     """
 
     reversible = True
@@ -75,3 +80,42 @@ class AppendOnly(Operation):
 
     def _table(self, app_label: str, state: ProjectState) -> Any:
         return state.apps.get_model(app_label, self.model_name)._meta.db_table
+
+
+class NeverEmptied(AppendOnly):
+    """`NeverEmptied("Event")`: on PostgreSQL the table refuses TRUNCATE too, which triggers of rows do not see. SQLite
+    has no such statement.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Create the trigger of the statement."""
+        if schema_editor.connection.vendor == "postgresql":
+            table = self._table(app_label, to_state)
+            schema_editor.execute(POSTGRESQL_TRUNCATE.format(table=table), params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Drop the trigger."""
+        if schema_editor.connection.vendor == "postgresql":
+            table = self._table(app_label, from_state)
+            schema_editor.execute(f'DROP TRIGGER "{table}_no_truncate" ON "{table}"', params=None)
+
+    def describe(self) -> str:
+        """Return the line that `migrate --plan` shows."""
+        return f"Refuse to empty the table of {self.model_name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        """Return the word for a file name."""
+        return f"{self.model_name.lower()}_never_emptied"

@@ -1,7 +1,7 @@
 """History can be added to and read, and nothing else."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import SYSTEM
@@ -43,3 +43,18 @@ def test_it_refuses_to_delete_an_event_in_the_database_itself(desk, now):
     event = events.append(desk.pk, ("ticket", 7), "reply sent", now, SYSTEM)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Event.objects.filter(pk=event.pk).delete()
+
+
+def test_it_refuses_to_replace_or_empty_in_the_database_itself(desk, now):
+    """What deletes without saying so: SQLite's INSERT OR REPLACE, PostgreSQL's TRUNCATE."""
+    event = events.append(desk.pk, ("ticket", 7), "reply sent", now, SYSTEM)
+    sentence = {
+        "sqlite": f"INSERT OR REPLACE INTO foundation_event SELECT * FROM foundation_event WHERE id = {event.pk}",
+        "postgresql": "TRUNCATE foundation_event",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(sentence)
+    assert Event.objects.filter(pk=event.pk).exists()
