@@ -60,6 +60,13 @@ class TestCrm24:
         assert ticket.clock_state == "in order"
         assert ticket.next_due_at is None
 
+    def test_it_counts_from_the_next_opening(self, c24):
+        """C24-6: Thursday closes at noon and Friday is the day of rest: what comes at 12:30 counts from Saturday 9:00."""
+        c24.holds("subscription", at("2026-11-10 08:00"), on=day("2026-11-10"))
+        ticket = c24.ticket(at("2026-11-19 09:00"))
+        assert clock_of(ticket).started_at == at("2026-11-21 05:30")
+        assert c24.ticket(at("2026-11-19 08:00")).clocks.first().started_at == at("2026-11-19 08:00")
+
 
 class TestIts:
     def test_it_owes_a_response_within_a_day_and_night(self, its):
