@@ -105,6 +105,6 @@ def mark_sent(row: Outbox, now: datetime) -> None:
 
 def revive(row: Outbox, now: datetime) -> None:
     """Try a dead row again, under its old identity."""
-    Outbox.objects.filter(pk=row.pk, sent_at=None).update(
+    Outbox.objects.filter(pk=row.pk, sent_at=None, dead_at__isnull=False).update(
         dead_at=None, attempts=0, leased_until=None, last_error="", due_at=now
     )

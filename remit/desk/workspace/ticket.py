@@ -28,7 +28,8 @@ from remit.desk.design.decisions import (
 )
 from remit.desk.design.talks import Done, Said, conversation, happened
 from remit.desk.entitlements.cover import timeline_of
-from remit.desk.foundation import events
+from remit.desk.foundation import events, outbox
+from remit.desk.foundation.stuck import reason_of
 from remit.desk.policies import store
 from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import clocking
@@ -162,7 +163,12 @@ def ticket_page(
     facts = ticket_facts.read_back(ticket.facts, policy, texts)
     judged = ticket_facts.read_back(latest.facts, policy, texts)
     panel = decision_panel(
-        _own_words(latest), judged, policy, visit.almanac, policy_address=address, address_of=lambda kind, target: ""
+        _own_words(latest),
+        judged,
+        policy,
+        visit.almanac,
+        policy_address=address,
+        address_of=lambda kind, target: "",
     )
     history = list(events.of_subject(("ticket", ticket.pk)))
     folded = clocking.folded_at(ticket, history, visit.now)
@@ -186,10 +192,7 @@ def ticket_page(
         tier=ticket.tier,
         topic=policy.topics[ticket.topic].title if ticket.topic in policy.topics else ticket.topic,
         channel=ticket.channel,
-        talk=conversation(
-            messages, [one for one in history if one.kind in TOLD_IN_TALK], policy, visit.almanac,
-            policy_address=address, desk_name=visit.desk.name,
-        ),
+        talk=_talk(ticket, messages, history, policy, visit, address),
         clock=next((one for one in clocks if one.is_open), None),
         clocks=clocks,
         cover=_cover(ticket, policy, visit),
@@ -227,6 +230,31 @@ def ticket_page(
     )  # fmt: skip
 
 
+def _talk(
+    ticket: Ticket,
+    messages: Iterable[Any],
+    history: Iterable[Any],
+    policy: Policy,
+    visit: Visit,
+    address: str,
+) -> tuple[Said | Done, ...]:
+    """What was said and done, and which letters of it reached nobody."""
+    told = [one for one in history if one.kind in TOLD_IN_TALK]
+    talk = conversation(
+        messages, told, policy, visit.almanac, policy_address=address, desk_name=visit.desk.name
+    )
+    failed = [
+        Done(
+            "mail",
+            " ".join((gettext("This letter could not be delivered."), reason_of(row))).strip(),
+            row.dead_at,
+        )
+        for row in outbox.dead().filter(ticket_id=ticket.pk)
+        if row.dead_at is not None
+    ]
+    return tuple(sorted([*talk, *failed], key=lambda one: one.at)) if failed else talk
+
+
 def _own_words(decision: Decision) -> dict[str, Any]:
     data = dict(written(decision))
     if decision.kind in ("override", "contest outcome"):
@@ -243,7 +271,12 @@ def _clocks(
     """Every clock, folded as of now, the earliest due first."""
     panels = [
         clock_panel(
-            one, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac, policy_address=address
+            one,
+            policy,
+            received_at=ticket.received_at,
+            now=visit.now,
+            almanac=visit.almanac,
+            policy_address=address,
         )
         for one in (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
         if one.state not in ("none owed", "cancelled")
@@ -285,7 +318,9 @@ def _determinations(
 ) -> Iterable[Determination]:
     """The desk's own facts that matter here: those found already, and those the decision says would matter."""
     matter = {fact for fact, supplier in latest.unknowns if supplier == "desk"}
-    found = {one.data.get("fact"): one for one in history if one.kind in ("finding recorded", "fact corrected")}
+    found = {
+        one.data.get("fact"): one for one in history if one.kind in ("finding recorded", "fact corrected")
+    }
     for name, declaration in policy.declarations.items():
         if declaration.supplier is not Supplier.DESK or declaration.means is not None:
             continue
@@ -360,7 +395,9 @@ def _history(
     }
     for event in reversed(history):
         by = _by(event, visit, names)
-        reason = reasons.get(event.data.get("reason", 0), "") if isinstance(event.data.get("reason"), int) else ""
+        reason = (
+            reasons.get(event.data.get("reason", 0), "") if isinstance(event.data.get("reason"), int) else ""
+        )
         if event.kind in quiet:
             icon, text = quiet[event.kind]
             yield Done(icon, text, event.at, None, by)
@@ -393,16 +430,22 @@ def _reasons(history: Sequence[Any], decisions: Sequence[Decision]) -> dict[int,
 
 def _effects(ticket: Ticket, clocks: Sequence[ClockPanel], policy: Policy) -> Iterable[Effect]:
     """What sending does to the clocks, for each way of sending."""
-    answered = [one.name for one in clocks if one.is_open and one.metric in ("first response", "next response")]
-    runs_on = [one.name for one in clocks if one.is_open and one.metric in ("resolution", "refund", "diagnosis")]
+    answered = [
+        one.name for one in clocks if one.is_open and one.metric in ("first response", "next response")
+    ]
+    runs_on = [
+        one.name for one in clocks if one.is_open and one.metric in ("resolution", "refund", "diagnosis")
+    ]
     parts = [gettext("Stops the clock: %s.") % ", ".join(answered).lower()] if answered else []
     parts += [gettext("%s runs on.") % ", ".join(runs_on)] if runs_on else []
     idle = gettext("No answer is owed now; the customer gets this anyway.")
     yield Effect("reply", "clock-check", " ".join(parts) or idle)
     yield Effect("ask", "player-pause", _effect_of_asking(policy, answered))
     solved = policy.reopening.get("solved") or policy.reopening.get("any")
-    window = gettext("They can take it up again within %s.") % solved.within if solved and solved.within else gettext(
-        "They can take it up again."
+    window = (
+        gettext("They can take it up again within %s.") % solved.within
+        if solved and solved.within
+        else gettext("They can take it up again.")
     )
     yield Effect("solve", "circle-check", gettext("Ends every clock.") + " " + window)
     yield Effect("note", "lock", gettext("Only the team reads this, and no clock minds it."))

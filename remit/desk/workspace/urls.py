@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:desk>/desk/", tickets.queue, name="queue"),
     path("<slug:desk>/desk/next/", tickets.take_next, name="next"),
     path("<slug:desk>/desk/decide/", tickets.decide, name="decide"),
+    path("<slug:desk>/desk/again/", tickets.try_stuck_again, name="again"),
     path("<slug:desk>/desk/policy/", policy.policy, name="policy"),
     path("<slug:desk>/desk/tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("<slug:desk>/desk/tickets/<int:number>/<slug:deed>/", tickets.do, name="do"),

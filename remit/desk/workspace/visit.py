@@ -21,6 +21,7 @@ from remit.desk.design.frames import Frame, Item, PolicyLink, speaking
 from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere
+from remit.desk.foundation.stuck import count_stuck
 from remit.desk.policies import store
 from remit.desk.tickets.models import Ticket
 from remit.policy.document.policy import Policy
@@ -113,7 +114,12 @@ def frame_of(visit: Visit, current: str) -> Frame:
         Item(gettext("Settled"), f"{queue}?show=settled", current == "settled", "archive"),
         Item(gettext("Policy"), visit.address("policy"), current == "policy", "file-text"),
     )  # fmt: skip
-    others = Agent.objects.filter(user=visit.viewer.user, is_active=True).exclude(desk=desk).select_related("desk")
+    if visit.viewer.is_lead and (stuck := count_stuck(desk.pk)):
+        label = gettext("Not delivered")
+        menu = (*menu, Item(label, f"{visit.address('decide')}#stuck", False, "mail", stuck, True))
+    others = (
+        Agent.objects.filter(user=visit.viewer.user, is_active=True).exclude(desk=desk).select_related("desk")
+    )
     return Frame(
         desk=desk,
         colours=f"{reverse('portal:colours', args=[desk.slug])}?{desk.hue}-{desk.chroma:g}",
@@ -124,7 +130,9 @@ def frame_of(visit: Visit, current: str) -> Frame:
             for one in (visit.policy.footer if visit.policy else ())
         ),
         about=desk.legal_name,
-        other_desks=tuple(Item(one.desk.name, f"/{one.desk.slug}/desk/", icon=one.desk.mark) for one in others[:20]),
+        other_desks=tuple(
+            Item(one.desk.name, f"/{one.desk.slug}/desk/", icon=one.desk.mark) for one in others[:20]
+        ),
         portal_address=f"/{desk.slug}/",
         workspace_address=queue,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere
+from remit.desk.foundation.stuck import try_again
 from remit.desk.tickets import actions
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.deciding import deciding_page
@@ -33,6 +34,17 @@ def decide(visit: Visit) -> HttpResponse:
     return draw(visit, "workspace/decide.html", deciding_page(visit), current="decide")
 
 
+@require_POST
+@agent_page
+def try_stuck_again(visit: Visit) -> HttpResponse:
+    """Try once more what failed too often at this desk; a lead does."""
+    if not visit.viewer.is_lead:
+        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
+    try_again(visit.now, visit.desk.pk)
+    messages.success(visit.request, gettext("It is tried again."))
+    return HttpResponseRedirect(visit.address("decide"))
+
+
 @require_safe
 @agent_page
 def ticket(visit: Visit, number: int) -> HttpResponse:
@@ -52,7 +64,9 @@ def do(visit: Visit, number: int, deed: str) -> HttpResponse:
     try:
         said = DEEDS[deed](found, form, visit)
     except InvalidInput as error:
-        page = ticket_page(_ticket(visit, number), visit, typed={**form.dict(), "deed": deed}, errors=error.fields)
+        page = ticket_page(
+            _ticket(visit, number), visit, typed={**form.dict(), "deed": deed}, errors=error.fields
+        )
         return draw(visit, "workspace/ticket.html", page, current="queue", status=error.status)
     except DeskError as error:
         messages.warning(visit.request, _with_sections(error, found))
@@ -68,10 +82,17 @@ def do(visit: Visit, number: int, deed: str) -> HttpResponse:
 @agent_page
 def take_next(visit: Visit) -> HttpResponse:
     """Take the first ticket of the queue that nobody has."""
-    free = Ticket.objects.visible_to(visit.viewer).in_queue(visit.desk).filter(assignee=None).select_related("desk")
+    free = (
+        Ticket.objects.visible_to(visit.viewer)
+        .in_queue(visit.desk)
+        .filter(assignee=None)
+        .select_related("desk")
+    )
     found = free.filter(tier__lte=visit.agent.tier).first()
     if found is None:
-        messages.success(visit.request, gettext("There is nothing to take: everything in the queue is with someone."))
+        messages.success(
+            visit.request, gettext("There is nothing to take: everything in the queue is with someone.")
+        )
         return HttpResponseRedirect(visit.address("queue"))
     try:
         actions.assign_ticket(found, visit.agent, actor=visit.agent.actor, now=visit.now)
@@ -89,8 +110,14 @@ def _with_sections(error: DeskError, ticket: Ticket) -> str:
 
 def _ticket(visit: Visit, number: int) -> Ticket:
     found: Ticket | None = (
-        Ticket.objects.visible_to(visit.viewer).for_page().select_related("linked_to").filter(number=number).first()
+        Ticket.objects.visible_to(visit.viewer)
+        .for_page()
+        .select_related("linked_to")
+        .filter(number=number)
+        .first()
     )
     if found is None:
-        raise NotFoundHere(gettext("There is no ticket with this number."), next=gettext("Look for it in the queue."))
+        raise NotFoundHere(
+            gettext("There is no ticket with this number."), next=gettext("Look for it in the queue.")
+        )
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from remit.desk.foundation import clock, outbox, timers
+from remit.desk.foundation import clock, stuck
 
 
 class Command(BaseCommand):
@@ -21,15 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, and revive if asked."""
-        dead_timers, dead_letters = list(timers.dead()), list(outbox.dead())
-        for timer in dead_timers:
+        found = stuck.stuck_work()
+        for timer in found.timers:
             self.stdout.write(f"timer {timer}: {timer.last_error}")
-        for letter in dead_letters:
+        for letter in found.letters:
             self.stdout.write(f"{letter.channel} {letter.identity}: {letter.last_error}")
         if not options["again"]:
             return
-        for timer in dead_timers:
-            timers.revive(timer)
-        for letter in dead_letters:
-            outbox.revive(letter, clock.now())
-        self.stdout.write(f"Trying {len(dead_timers)} timers and {len(dead_letters)} deliveries again.")
+        tried = stuck.try_again(clock.now())
+        self.stdout.write(f"Trying {len(tried.timers)} timers and {len(tried.letters)} deliveries again.")
