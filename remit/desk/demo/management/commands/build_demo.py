@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from remit.desk.demo.stage import PASSWORD, Stage, main_calendar, play
 from remit.desk.demo.stories import crm24, iexexchanger, ionetech, itech_crm, its
@@ -65,6 +65,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play each desk's stories, write down who can sign in."""
+        if Desk._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database is empty. Run migrate first.")
         if Desk.objects.exists():
             raise CommandError("There are desks here already; the demo is built only where there is none.")
         # The letters of a simulated past are written and recorded, but reach nobody.
@@ -97,7 +99,10 @@ def sign_ins(stages: list[Stage]) -> str:
     """Return who can sign in where, for the first look."""
     lines = [f"Sign in with any of these; the pass phrase is: {PASSWORD}"]
     for stage in stages:
-        agents = ", ".join(agent.user.email for agent in stage.agents.values())
+        agents = ", ".join(
+            f"{agent.user.email} (lead)" if agent.is_lead else agent.user.email
+            for agent in stage.agents.values()
+        )
         contacts = ", ".join(contact.email for contact in stage.contacts.values())
         lines += [f"  {stage.desk.name}", f"    answers:  {agents}", f"    asks:     {contacts}"]
     return "\n".join(lines) + "\n"
