@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from remit.desk.accounts.models import Contact
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.actions import add_entitlement, record_purchase, set_standing
@@ -38,8 +40,9 @@ class Command(DeskCommand):
             "--attributes", default="{}", help='facts of this one record as JSON: {"domains": 2}'
         )
 
+    @transaction.atomic
     def run(self, options: dict[str, Any]) -> str:
-        """Record it with its first purchase and the standing."""
+        """Record it with its first purchase and the standing; where one of them is refused, nothing is recorded."""
         desk, now = Desk.objects.by_slug(options["desk"]), clock.now()
         contact = Contact.objects.by_email(desk, options["contact"])
         if contact is None:
