@@ -2,7 +2,8 @@
    <rm-keys>     keyboard for a list of tickets: j and k move, Enter opens, / goes to the filter
    <rm-composer> keyboard for the composer: r and n choose reply or note, Ctrl+Enter sends
    [data-once]   a form that is sent once, however often its button is pressed
-   [data-print]  a button that prints the page; hidden until this file runs */
+   [data-print]  a button that prints the page; hidden until this file runs
+   and what is being typed survives when a form is drawn anew around it */
 
 const isTyping = (event) =>
   event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey;
@@ -63,6 +64,21 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach((form) => delete form.dataset.sent));
+
+/* A form's new drawing was asked for a moment ago; what was typed since then is newer than its answer. */
+const TYPED = "form textarea[name], form input[name]:not([type=radio], [type=checkbox], [type=hidden])";
+let typed = new Map();
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const fields = document.querySelectorAll(TYPED);
+  typed = new Map([...fields].filter((field) => detail.target.contains(field)).map((field) => [field.id, field.value]));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const [id, value] of typed) {
+    const field = id && document.getElementById(id);
+    if (field) field.value = value;
+  }
+  typed = new Map();
+});
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
