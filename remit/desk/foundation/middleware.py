@@ -89,11 +89,11 @@ class RequestGuard:
         return _too_much(request, error)
 
 
-def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for what Django refuses to read; where it refuses before a view is reached, with a form's token
     still unread, it asks here (`handler400`).
     """
-    return _too_much(request, error) or render(request, "400.html", status=400)
+    return _too_much(request, exception) or render(request, "400.html", status=400)
 
 
 def _too_much(request: HttpRequest, error: Exception) -> HttpResponse | None:
