@@ -238,7 +238,9 @@ def nothing_broke(installation: Installation) -> Iterator[None]:
     with installation.log.open("rb") as log:
         log.seek(begun)
         written = log.read().decode(errors="replace")
-    broken = [line for line in written.splitlines() if "Internal Server Error" in line or " ERROR remit." in line]
+    broken = [
+        line for line in written.splitlines() if "Internal Server Error" in line or " ERROR remit." in line
+    ]
     assert broken == [], written[-6000:]
 
 

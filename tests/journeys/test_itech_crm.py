@@ -93,7 +93,7 @@ def test_it_answers_in_time_and_closes_after_silence_until_taken_up_again(
     nora.write("Is it gone now?", "Ask and wait")
     installation.go_to("Thursday", "09:30", "UTC")
     expect(ines.see(number).locator("main")).to_contain_text("This request is closed")
-    installation.go_to("Thursday", "09:31", "UTC")  # seven days and a minute later
+    installation.go(days=7, minutes=1)
     ines.see(number).get_by_role("button", name="Take it up again").click()
     expect(story).to_contain_text("Follows ITC-" + str(number))
     assert not ines.page.url.endswith(f"/requests/{number}/")
