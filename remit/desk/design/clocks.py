@@ -149,7 +149,10 @@ def _target_line(clock: Any, now: datetime, almanac: Almanac) -> str:
     if clock.due_at is None:
         return gettext("%s, in order") % metric_words(clock.metric) if clock.state == "in order" else ""
     within = gettext("%(metric)s within %(target)s") if clock.target else "%(metric)s"
-    line = within % {"metric": metric_words(clock.metric), "target": almanac.figures(clock.target)}
+    line = within % {
+        "metric": metric_words(clock.metric),
+        "target": almanac.figures(clock.target.replace("..", "–")),
+    }
     return line + ", " + gettext("due %s") % almanac.brief(clock.due_at, now)
 
 
@@ -304,7 +307,11 @@ def _name(clock: Any, start: datetime, now: datetime, almanac: Almanac) -> str:
 def _account(
     clock: Any, stretches: Sequence[Stretch], policy: Policy, now: datetime, almanac: Almanac, address: str
 ) -> list[Line]:
-    target = gettext("Left of %s") % almanac.figures(clock.target) if clock.target else gettext("Left")
+    target = (
+        gettext("Left of %s") % almanac.figures(clock.target.replace("..", "–"))
+        if clock.target
+        else gettext("Left")
+    )
     shown = _until_due([one for one in stretches if one.kind != "left"], clock.due_at)
     lines = _lines(shown, policy, now, almanac, address)
     if len(lines) > LONGEST_ACCOUNT:

@@ -165,8 +165,9 @@ def decision_panel(
 
     asks = tuple(decision.get("asks", ()))
     says = say(decision.get("says", ""))
-    reasons = tuple(_reasons(decision["deciding"], policy, policy_address, say, is_translated))
-    others = tuple(_reasons(decision["contributing"], policy, policy_address, say, is_translated))
+    told, untold = _told_first(decision["deciding"])
+    reasons = tuple(_reasons(told, policy, policy_address, say, is_translated))
+    others = tuple(_reasons([*untold, *decision["contributing"]], policy, policy_address, say, is_translated))
     if outcome == "accept" and not is_translated:
         reasons = (*_urgency(facts, policy, almanac, policy_address), *reasons)
     return DecisionPanel(
@@ -239,6 +240,15 @@ def _reasons(
     return reasons
 
 
+def _told_first(
+    findings: Sequence[Mapping[str, Any]],
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Findings with words of their own, and silent defaults: these explain nothing unless they stand alone."""
+    silent = [one for one in findings if one.get("name") == "default" and not one.get("because")]
+    told = [one for one in findings if one not in silent]
+    return (told, silent) if told else (silent, [])
+
+
 def _claim(finding: Mapping[str, Any], title: str, say: Callable[[str], str]) -> str:
     """The plain claim of a finding: its own words, the rule's name, or the section's title."""
     name = finding.get("name", "")
@@ -269,15 +279,37 @@ def _urgency(facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address
     target = policy.target(Metric.FIRST_RESPONSE, settled)
     cite = cite_of(policy, target.clause, address) if target is not None else None
     if target is not None and cite is not None and isinstance(target.duration, Duration):
-        claim = gettext("First answer within %s.") % target.duration
-        if label and policy.priority_set_by:
-            values = {"priority": label, "time": target.duration}
-            claim = gettext("%(priority)s: first answer within %(time)s.") % values
-        row = f"{label}: " if label and policy.priority_set_by else ""
-        opening = next(iter(_sentences_of(policy.clauses[target.clause].text)), "")
-        quote = format_html("{} {}<mark>{}</mark>.", opening, row, spelled(str(target.duration)))
+        time = spelled(str(target.duration))
+        row = _row_words(target, settled, policy, almanac)
+        claim = gettext("First answer within %s.") % time
+        if row:
+            usually = gettext("%(row)s: first answer usually within %(time)s.")
+            firmly = gettext("%(row)s: first answer within %(time)s.")
+            claim = (usually if target.approximate else firmly) % {"row": row, "time": time}
+        clause = policy.clauses[target.clause]
+        quote = quoted(clause.text, "", bound_numbers(clause.html))
+        if row:
+            opening = next(iter(_sentences_of(clause.text)), "")
+            quote = format_html("{} {}: <mark>{}</mark>.", opening, row, time)
         reasons.append(Reason(cite, claim, quote, "accept", "target"))
     return reasons
+
+
+def _row_words(target: Any, settled: Mapping[str, Any], policy: Policy, almanac: Almanac) -> str:
+    """By which row of its table an answer is owed: the priority's label, or what else the table goes by."""
+    by = next(
+        (
+            one.by
+            for one in policy.target_blocks
+            if one.clause == target.clause and target.metric in one.metrics
+        ),
+        None,
+    )
+    if by is None or by not in settled:
+        return ""
+    if by == "priority":
+        return next((one.label for one in policy.priorities if one.id == settled[by]), "")
+    return fact_value(by, settled[by], policy, almanac)
 
 
 PLAIN_FIRST = ("scope", "cover", "discretion", "standing", "completeness", "conduct", "channel")
@@ -288,7 +320,8 @@ def _sentence_case(name: str) -> str:
 
 
 def spelled(duration: str) -> str:
-    """A duration as prose has it: '4 hours' for '4 h'."""
+    """A duration as prose has it: '4 hours' for '4 h', '2–10 business days' for a range."""
+    duration = duration.replace("..", "–")
     number, _, unit = duration.partition(" ")
     full = {"h": "hour", "min": "minute"}.get(unit)
     return duration if full is None else f"{number} {full}" + ("" if number == "1" else "s")
@@ -451,7 +484,7 @@ def _changes(
     asked = set(decision.get("asks", ()))
     for one in decision.get("least_change") or ():
         parts = [(one["fact"], one["to"]), *((fact, after) for fact, _, after in one["along_with"])]
-        if {fact for fact, _ in parts} <= asked:
+        if {fact for fact, _ in parts} <= asked or any(_is_out_of_reach(*part, policy) for part in parts):
             continue
         title = listed(_change_words(fact, value, policy, almanac) for fact, value in parts)
         text = gettext("We would then say: %s.") % outcome_word(one["outcome"])
@@ -460,10 +493,25 @@ def _changes(
     return changes[:MOST_CHANGES]
 
 
+def _is_out_of_reach(fact: str, value: Any, policy: Policy) -> bool:
+    """A phase of cover that nobody can bring about."""
+    kind, _, last = fact.rpartition(".")
+    return last == "phase" and kind in policy.covers and value not in policy.covers[kind].covered
+
+
 def _change_words(fact: str, value: Any, policy: Policy, almanac: Almanac) -> str:
     label = fact_label(fact, policy.declarations.get(fact))
     if value is None:
         return gettext("If we knew: %s") % label
+    kind, _, last = fact.rpartition(".")
+    cover = policy.covers.get(kind)
+    if (
+        cover is not None
+        and cover.renewal is not None
+        and (last == "phase" or (last == "active" and value is True))
+    ):
+        # Cover runs because it was renewed, not because a fact was set.
+        return fact_value(f"{kind}.phase", cover.renewal.phase, policy, almanac)
     spoken = fact_value(fact, _decoded(fact, value, policy), policy, almanac)
     return gettext("%(fact)s: “%(value)s”") % {"fact": label, "value": spoken}
 

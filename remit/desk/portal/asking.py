@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from remit.desk.design.clocks import metric_words
-from remit.desk.design.decisions import DecisionPanel, decision_panel, written
+from remit.desk.design.decisions import DecisionPanel, decision_panel, spelled, written
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies.facts import read_answers
@@ -205,7 +205,9 @@ def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
             name=one.name,
             label=str(one.attributes.get("title") or one.name),
             help=", ".join(
-                part for part in (_kind_words(one), one.product.name if one.product else "") if part
+                part
+                for part in (_kind_words(one, visit.in_force), one.product.name if one.product else "")
+                if part
             ),
             kind=one.kind.replace("_", " "),
             is_chosen=chosen == one.name or (not chosen and len(held) == 1),
@@ -225,10 +227,11 @@ def _holding_label(holdings: tuple[Holding, ...]) -> str:
     return gettext("Which %s?") % kinds.pop() if len(kinds) == 1 else gettext("Which of yours is it about?")
 
 
-def _kind_words(entitlement: Entitlement) -> str:
+def _kind_words(entitlement: Entitlement, policy: Policy) -> str:
     kind = entitlement.kind.replace("_", " ")
+    plan = policy.plans[entitlement.plan].title if entitlement.plan in policy.plans else entitlement.plan
     name = entitlement.name if entitlement.attributes.get("title") else ""
-    return " ".join(part for part in (kind[:1].upper() + kind[1:], name, entitlement.plan) if part)
+    return " ".join(part for part in (kind[:1].upper() + kind[1:], name, plan) if part)
 
 
 def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[str, str, str], ...]:
@@ -259,7 +262,7 @@ def _foreseen(preview: Any, answers: Mapping[str, Any], visit: Visit) -> Foresee
     promise = ""
     target = policy.target(Metric.FIRST_RESPONSE, facts)
     if panel.outcome in ("accept", "review", "quote") and target is not None:
-        words = visit.almanac.figures(str(target.duration))
+        words = visit.almanac.figures(spelled(str(target.duration)))
         usually = (
             gettext("%(metric)s usually within %(time)s")
             if target.approximate
