@@ -53,7 +53,7 @@ def test_it_sets_the_priority_from_what_the_customer_sees_in_the_words_of_the_ca
     chenda.page.get_by_label("A significant disruption of daily work").check()
     chenda.say("topic", "network")
     chenda.say("details", "The VPN drops every few minutes")
-    expect(chenda.page.locator("#foresee")).to_contain_text("First answer within 4 h")
+    expect(chenda.page.locator("#foresee")).to_contain_text("First answer within 4 hours")
     looks_right(chenda.page)
     number = chenda.send("VPN drops for the whole office")
     assert chenda.outcome() == "accept"

@@ -38,7 +38,7 @@ def test_it_answers_in_time_and_closes_after_silence_until_taken_up_again(
     for fact, answer in BUG.items():
         ines.say(fact, answer)
     expect(ines.page.locator("#foresee")).to_contain_text("Accepted")
-    expect(ines.page.locator("#foresee")).to_contain_text("First answer within 24 h")
+    expect(ines.page.locator("#foresee")).to_contain_text("First answer within 24 hours")
     looks_right(ines.page)
     number = ines.send("Reminders are sent twice", "Each patient gets two.")
     assert ines.outcome() == "accept"
