@@ -66,7 +66,7 @@ class Row:
 
 
 def plain_calendar(where: str = "UTC") -> Calendar:
-    opens, closes = parse_hours("9:00-17:00")
+    [(opens, closes)] = parse_hours("9:00-17:00")
     weekly = tuple(OpeningHours(day, opens, closes) for day in parse_days("Monday to Friday"))
     return Calendar("hours", zone(where), weekly, HOLIDAYS, clause="hours")
 

@@ -2,44 +2,27 @@
 from one another.
 """
 
-import re
-from datetime import timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import tzinfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
 from remit.desk.foundation.errors import NotFoundHere
+from remit.policy.vocabulary.zones import zone
 
 # First parts of addresses that belong to the installation, not to a desk.
 RESERVED_SLUGS = frozenset(
     {"account", "accounts", "admin", "api", "healthz", "sign-in", "sign-out", "sign-up", "static"}
 )
-_OFFSET = re.compile(r"UTC([+-])(\d{1,2})(?::(\d{2}))?")
-
-
-def zone_named(name: str) -> tzinfo:
-    """Return the zone of an IANA name ("Europe/Berlin") or a fixed offset ("UTC+3"); ValidationError names the
-    fault.
-    """
-    if match := _OFFSET.fullmatch(name):
-        offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        if offset <= timedelta(hours=14):
-            return timezone(offset if match[1] == "+" else -offset, name)
-    else:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            pass
-    raise ValidationError(
-        f'"{name}" is no zone; write a name such as Europe/Berlin, or an offset such as UTC+3.'
-    )
 
 
 def validate_zone(name: str) -> None:
-    """Refuse what `zone_named` cannot read."""
-    zone_named(name)
+    """Refuse what is neither the name of a zone nor an offset."""
+    try:
+        zone(name)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
 
 
 def validate_slug_is_free(slug: str) -> None:
@@ -94,7 +77,7 @@ class Desk(models.Model):
     @property
     def tz(self) -> tzinfo:
         """Return the zone in which this desk's wall-clock rules live."""
-        return zone_named(self.zone)
+        return zone(self.zone)
 
     def ticket_name(self, number: int) -> str:
         """Return how a ticket number is shown, such as IEX-4131."""

@@ -59,6 +59,11 @@ class OpeningHours:
         closing = self.closes.hour * 60 + self.closes.minute
         return self.opens.hour * 60 + self.opens.minute, closing or 24 * 60
 
+    def overlaps(self, other: OpeningHours) -> bool:
+        """Whether some time of the week lies in both, whatever their bands."""
+        (opens, closes), (others, until) = self.minutes, other.minutes
+        return self.weekday == other.weekday and opens < until and others < closes
+
 
 @dataclass(frozen=True, slots=True)
 class Closure:
@@ -102,7 +107,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         for before, after in pairwise(sorted(self.hours, key=lambda hours: (hours.weekday, hours.minutes))):
-            if before.weekday == after.weekday and after.minutes[0] < before.minutes[1]:
+            if before.overlaps(after):
                 raise ValueError(f'Calendar "{self.name}": the hours of {WEEKDAYS[after.weekday]} overlap.')
 
     @property

@@ -187,6 +187,7 @@ class _Timing:
                             block.clause,
                             Place(stronger.line, stronger.column),
                             level="warning",
+                            hint=f"give {stronger.key} no more time than {weaker.key}, or change the two rows about",
                         )
 
     # --- pauses and closing

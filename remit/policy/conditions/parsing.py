@@ -5,6 +5,7 @@ checked against the declared facts and every value against its fact's kind and o
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from decimal import Decimal
@@ -68,8 +69,34 @@ _REFUSED: Mapping[type[ast.AST], str] = {
     ast.Lambda: "functions of its own",
     ast.Subscript: "brackets after a name",
     ast.JoinedStr: "filled-in text",
-    ast.NamedExpr: "assignments",
 }
+_OPERATORS: Mapping[str, str] = MappingProxyType(
+    {
+        ":=": "==",
+        "===": "==",
+        "!==": "!=",
+        "=<": "<=",
+        "=>": ">=",
+        "<>": "!=",
+        "=": "==",
+        "&&": "and",
+        "&": "and",
+        "||": "or",
+        "|": "or",
+        "!": "not",
+        "AND": "and",
+        "OR": "or",
+        "NOT": "not",
+        "IN": "in",
+        "is not": "!=",
+        "is": "==",
+    }
+)
+"""What other languages write, and the operator that stands for it here."""
+_WRITTEN_OPERATOR = re.compile(
+    r"""(?P<text>"[^"]*"|'[^']*')|(?P<right>==(?!=)|!=(?!=)|<=|>=)"""
+    r"|(?P<wrong>:=|===|!==|=<|=>|<>|=|&&?|\|\|?|!|\b(?:AND|OR|NOT|IN|is\s+not|is)\b)"
+)
 _NO_VALUES: Mapping[str, Bound] = MappingProxyType({})
 _YES_NO = {"yes": True, "no": False}
 
@@ -119,7 +146,7 @@ class _Reader:
         try:
             tree = ast.parse(self.wrapped, mode="eval")
         except SyntaxError as error:
-            raise self._fault_at(
+            raise self._wrong_operator() or self._fault_at(
                 error.lineno or 1, error.offset or 1, f"This is not a condition: {error.msg}."
             ) from None
         except (ValueError, MemoryError, RecursionError):
@@ -127,6 +154,18 @@ class _Reader:
                 1, 1, "The condition can't be read: it is nested too deeply or holds a stray character."
             ) from None
         return self._tree(tree.body, 0)
+
+    def _wrong_operator(self) -> ConditionError | None:
+        """The fault of an operator as other languages write it, with the one that is written here."""
+        for found in _WRITTEN_OPERATOR.finditer(self.wrapped):
+            if found["wrong"]:
+                line = self.wrapped.count("\n", 0, found.start()) + 1
+                column = found.start() - self.wrapped.rfind("\n", 0, found.start())
+                right = _OPERATORS[" ".join(found["wrong"].split())]
+                return self._fault_at(
+                    line, column, f"“{found['wrong']}” is no operator of conditions.", right
+                )
+        return None
 
     def _tree(self, node: ast.expr, depth: int) -> Tree:
         if depth > DEEPEST:
@@ -211,7 +250,9 @@ class _Reader:
             return _negated(tree) if isinstance(operator, ast.NotIn) else tree
         relation = _RELATIONS.get(type(operator))
         if relation is None:
-            raise self._fault(left, "`is` is not used in conditions: write == or !=.")
+            raise self._wrong_operator() or self._fault(
+                left, "`is` is not used in conditions: write == or !=."
+            )
         value, other = self._value(left), self._value(right)
         if value is not None and other is not None:
             raise self._fault(left, "This compares two fixed values: one side has to be a fact.")
@@ -385,6 +426,8 @@ class _Reader:
         return self._fault(node, f"There is no {what} {name}{hint}", nearest[0] if nearest else None)
 
     def _refused(self, node: ast.AST) -> ConditionError:
+        if isinstance(node, ast.NamedExpr | ast.BinOp) and (wrong := self._wrong_operator()):
+            return wrong
         what = _REFUSED.get(type(node), "this")
         text = ast.get_source_segment(self.wrapped, node) or ""
         nearest = get_close_matches(text, self.declarations, n=1, cutoff=0.8)

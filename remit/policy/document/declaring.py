@@ -368,6 +368,7 @@ def read_matrix(shop: Workshop, priorities: tuple[Priority, ...]) -> PriorityMat
                 f"“{label}” has no words for {', '.join(missing)}",
                 block,
                 block.place("rows", label),
+                "write in each cell what the customer sees at that priority; an empty cell or a dash leaves it out",
             )
     absent = [words for key, words in declaration.options.items() if key not in cells]
     if absent:
@@ -376,6 +377,7 @@ def read_matrix(shop: Workshop, priorities: tuple[Priority, ...]) -> PriorityMat
             f"the table has no row for {', '.join(absent)}",
             block,
             block.place("priority matrix"),
+            f"add a row “{absent[0]}” with words for {', '.join(known.values())}",
         )
     return PriorityMatrix(fact, cells, block.clause)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import (
     BeforeValidator,
@@ -22,11 +21,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from remit.policy.calendars.hours import parse_days, parse_hours
 from remit.policy.document.findings import did_you_mean
-from remit.policy.vocabulary.durations import Duration, parse_duration
+from remit.policy.vocabulary.durations import Duration, NotADuration, parse_duration
 from remit.policy.vocabulary.zones import zone
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_Read = TypeVar("_Read")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 IDENTIFIER = re.compile(r"[^\s{}\"'/][^{}\"'/\n]*")
 
@@ -93,8 +93,8 @@ def read_duration(value: Any) -> Duration:
         return value
     try:
         return parse_duration(_words(value))
-    except ValueError as error:
-        raise fault("duration", str(error)) from None
+    except NotADuration as error:
+        raise fault("duration", error.message, error.hint) from None
 
 
 def read_number(value: Any) -> Decimal:
@@ -152,60 +152,24 @@ def read_zone(value: Any) -> str:
     return words
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFrom:
-    """From when to when in a day; `closes` may be the end of the day (`closes_at_midnight`)."""
-
-    opens: time
-    closes: time
-    closes_at_midnight: bool = False
-
-
-def read_open(value: Any) -> tuple[OpenFrom, ...]:
-    """ "9:00-17:00", "9:00–12:00, 13:00–17:00", "0-24". An en dash or "to" will do as well."""
-    words = _words(value)
-    spans = []
-    for part in words.split(","):
-        match = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?\s*(?:-|–|—|to)\s*(\d{1,2})(?::(\d{2}))?", part.strip())
-        if not match:
-            raise fault("hours", f"hours are written “9:00-17:00”, not “{part.strip()}”")
-        opens = (int(match[1]), int(match[2] or 0))
-        closes = (int(match[3]), int(match[4] or 0))
-        midnight = closes == (24, 0)
-        if opens[0] > 23 or opens[1] > 59 or closes[1] > 59 or (closes[0] > 23 and not midnight):
-            raise fault("hours", f"“{part.strip()}” holds a time that does not exist")
-        if not midnight and closes <= opens:
-            raise fault(
-                "hours",
-                f"“{part.strip()}” closes before it opens",
-                "hours past midnight are two lines: one to 24:00, one from 0:00 on the next day",
-            )
-        spans.append(OpenFrom(time(*opens), time(0) if midnight else time(*closes), midnight))
-    return tuple(spans)
+def read_open(value: Any) -> tuple[tuple[time, time], ...]:
+    """ "9:00-17:00", "9:00–12:00, 13:00–17:00", "0-24": see `parse_hours`."""
+    return _said("hours", parse_hours, _words(value))
 
 
 def read_days(value: Any) -> tuple[int, ...]:
-    """ "Saturday to Wednesday", "Monday, Thursday", "every day": weekdays from 0, Monday."""
+    """ "Saturday to Wednesday", "Monday, Thursday", "every day": weekdays from 0, Monday; see `parse_days`."""
     words = ", ".join(_words(item) for item in value) if isinstance(value, (list, tuple)) else _words(value)
-    if words.lower() in ("every day", "all days", "daily"):
-        return tuple(range(7))
-    days: list[int] = []
-    for part in re.split(r",|\band\b|&", words):
-        ends = [_weekday(name.strip()) for name in re.split(r"\bto\b|–|—|-", part.strip())]
-        if len(ends) == 1:
-            days.append(ends[0])
-        elif len(ends) == 2:
-            days += [(ends[0] + step) % 7 for step in range((ends[1] - ends[0]) % 7 + 1)]
-        else:
-            raise fault("days", f"“{part.strip()}” is not a range of days", "write “Monday to Friday”")
-    return tuple(dict.fromkeys(days))
+    return _said("days", parse_days, words)
 
 
-def _weekday(name: str) -> int:
-    for number, weekday in enumerate(WEEKDAYS):
-        if len(name) >= 3 and weekday.lower().startswith(name.lower()):
-            return number
-    raise fault("days", f"“{name}” is not a day of the week", did_you_mean(name, WEEKDAYS))
+def _said(kind: str, parse: Callable[[str], _Read], words: str) -> _Read:
+    """What `parse` makes of the words; of its complaint the first sentence is the fault, the rest the hint."""
+    try:
+        return parse(words)
+    except ValueError as error:
+        message, _, hint = str(error).partition(". ")
+        raise fault(kind, message.rstrip("."), hint.rstrip(".") or None) from None
 
 
 def read_fact_name(value: Any) -> str:
@@ -275,7 +239,7 @@ LocalTime: TypeAlias = Annotated[
 ]
 ZoneName: TypeAlias = Annotated[str, *_field(read_zone, _text(examples=["Europe/Berlin", "UTC+3"]))]
 Hours: TypeAlias = Annotated[
-    tuple[OpenFrom, ...], *_field(read_open, _text(examples=["9:00-17:00", "0:00-24:00"]))
+    tuple[tuple[time, time], ...], *_field(read_open, _text(examples=["9:00-17:00", "0:00-24:00"]))
 ]
 Days: TypeAlias = Annotated[
     tuple[int, ...], *_field(read_days, _text(examples=["Monday to Friday", "every day"]))

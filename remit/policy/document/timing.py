@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise, product
 
-from remit.policy.calendars import Calendar, OpeningHours, holidays_for
+from remit.policy.calendars import WEEKDAYS, Calendar, OpeningHours, holidays_for
 from remit.policy.clocks import (
     CloseRule,
     DueWhenClosed,
@@ -27,6 +28,7 @@ from remit.policy.document.blocks import TargetRow as RowModel
 from remit.policy.document.findings import did_you_mean
 from remit.policy.document.policy import Escalation, TargetBlock, TargetRow
 from remit.policy.document.reading import ReadBlock, id_of
+from remit.policy.document.strict_text import Place
 from remit.policy.document.workshop import Workshop
 from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import Value
@@ -53,20 +55,40 @@ def read_calendars(shop: Workshop, first_year: int) -> dict[str, Calendar]:
                 block.place("calendar"),
             )
             continue
-        weekly = tuple(
-            OpeningHours(day, span.opens, span.closes, row.band)
-            for row in block.model.hours
-            for day in row.days
-            for span in row.open
-        )
         where = zone(block.model.zone) if block.model.zone else shop.where
-        try:
-            calendars[name] = Calendar(
-                name, where, weekly, _holidays(shop, block, name, first_year), clause=block.clause
-            )
-        except ValueError as error:
-            shop.fault("hours", str(error), block, block.place("hours"))
+        holidays = _holidays(shop, block, name, first_year)
+        calendars[name] = Calendar(name, where, _weekly(shop, block), holidays, clause=block.clause)
     return calendars
+
+
+def _weekly(shop: Workshop, block: ReadBlock) -> tuple[OpeningHours, ...]:
+    """The hours of all rows; rows of one day add up. A row that overlaps an earlier one, in whatever band, is
+    a fault and left out: which of the two bands would count is not said.
+    """
+    weekly: list[tuple[OpeningHours, Place]] = []
+    for number, row in enumerate(block.model.hours):
+        place = block.place("hours", number, "open")
+        overlapped: dict[int, Place] = {}
+        for day, (opens, closes) in product(row.days, row.open):
+            hours = OpeningHours(day, opens, closes, row.band)
+            over = next((at for other, at in weekly if hours.overlaps(other)), None)
+            if over is None:
+                weekly.append((hours, place))
+            else:
+                overlapped.setdefault(day, over)
+        if overlapped:
+            days = ", ".join(WEEKDAYS[day] for day in overlapped)
+            over = next(iter(overlapped.values()))
+            there = "in the same row" if over is place else f"on line {over.line}"
+            shop.is_whole = False
+            shop.fault(
+                "hours",
+                f"the hours of {days} overlap those {there}",
+                block,
+                place,
+                "let one end where the other begins, so that every hour stands in one row",
+            )
+    return tuple(hours for hours, _ in weekly)
 
 
 def _holidays(shop: Workshop, block: ReadBlock, name: str, first_year: int) -> Mapping[date, str]:
@@ -343,14 +365,28 @@ def read_escalations(shop: Workshop) -> tuple[Escalation, ...]:
         )
         labels = {step.tier: step.label for step in block.model.steps if step.tier is not None}
         when = shop.condition(block.model.when, block, "when")
-        if list(steps) != sorted(steps, key=lambda step: step.at_fraction):
+        late = next(
+            (index for index, (one, other) in enumerate(pairwise(steps), 1) if _is_before(other, one)), None
+        )
+        if late is not None:
+            in_order = ", ".join(
+                f"{at.normalize():f} %" for at in sorted(step.at for step in block.model.steps)
+            )
             shop.fault(
-                "escalation-order", "the steps do not follow one another in time", block, block.place("steps")
+                "escalation-order",
+                f"the step at {block.model.steps[late].at.normalize():f} % stands after a later one",
+                block,
+                block.place("steps", late),
+                f"write the steps in the order in which they come: {in_order}",
             )
         found += [
             Escalation(Metric(word), steps, labels, when, block.clause) for word in block.model.escalation
         ]
     return tuple(found)
+
+
+def _is_before(one: EscalationStep, other: EscalationStep) -> bool:
+    return one.at_fraction < other.at_fraction
 
 
 def read_closings(shop: Workshop, calendars: Mapping[str, Calendar]) -> dict[str, CloseRule]:

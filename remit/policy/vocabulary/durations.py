@@ -66,6 +66,21 @@ _HINTS = {
     "business hour": 'write "1 working hour"',
     "business hours": 'write "{n} working hours"',
 }
+_ONE_TO_TWELVE = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_NUMBER_WORDS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_ONE_TO_TWELVE, start=1)}}
 _WRITTEN = re.compile(r"(?:(?P<low>\d{1,6})\s*\.\.\s*)?(?P<amount>\d{1,6})\s*(?P<unit>[a-z ]*)", re.ASCII)
 
 
@@ -97,29 +112,43 @@ class Duration:
         return None if self.amount_low is None else Duration(None, self.amount_low, self.unit)
 
 
+class NotADuration(ValueError):
+    """Text that writes no duration: `message` says so, and `hint` what to write instead."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message}: {hint}.")
+        self.message, self.hint = message, hint
+
+
 @lru_cache(maxsize=4096)
 def parse_duration(text: str) -> Duration:
-    """The duration that `text` writes, for example "4 h" or "2..10 business days". Raises `ValueError` with
-    a sentence saying what to write instead; a bare number is such an error, since a policy has to say
-    whether it counts hours, working hours or days.
+    """The duration that `text` writes, for example "4 h" or "2..10 business days". Raises `NotADuration`
+    with what to write instead; a bare number is such an error, since a policy has to say whether it counts
+    hours, working hours or days.
     """
     cleaned = " ".join(text.split()).lower()
     written = _WRITTEN.fullmatch(cleaned)
     if not written:
-        raise ValueError(
-            f'"{text}" is not a duration. Write a number and a unit, such as "4 h" or "3 business days".'
-        )
+        raise NotADuration(f'"{text}" is not a duration', _in_figures(cleaned))
     spelt = written["unit"].strip()
     unit = _SPELLINGS.get(spelt)
     if unit is None:
         hint = _HINTS.get(
             spelt, "known units are min, h, working hours, business days, days, months and years"
         )
-        raise ValueError(f'"{text}" is not a duration: {hint.format(n=written["amount"])}.')
+        raise NotADuration(f'"{text}" is not a duration', hint.format(n=written["amount"]))
     low, amount = written["low"], int(written["amount"])
     if low is not None and int(low) > amount:
-        raise ValueError(f'"{text}" runs backwards: write the smaller number first.')
+        raise NotADuration(f'"{text}" runs backwards', "write the smaller number first")
     return Duration(None if low is None else int(low), amount, unit)
+
+
+def _in_figures(cleaned: str) -> str:
+    """What to write in place of words such as "a year" or "twelve months"."""
+    number, _, unit = cleaned.partition(" ")
+    if number in _NUMBER_WORDS and unit in _SPELLINGS:
+        return f'write "{Duration(None, _NUMBER_WORDS[number], _SPELLINGS[unit])}"'
+    return 'write a number and a unit, such as "4 h" or "3 business days"'
 
 
 def elapsed(duration: Duration) -> timedelta:

@@ -12,8 +12,7 @@ from remit.policy.vocabulary import zone
 
 
 def hours(days: str, text: str, band: str = "open") -> tuple[OpeningHours, ...]:
-    opens, closes = parse_hours(text)
-    return tuple(OpeningHours(day, opens, closes, band) for day in parse_days(days))
+    return tuple(OpeningHours(day, *span, band) for day in parse_days(days) for span in parse_hours(text))
 
 
 def week(

@@ -17,6 +17,7 @@ class TestDays:
             ("Saturday to Wednesday", (5, 6, 0, 1, 2)),
             ("Monday to Friday", (0, 1, 2, 3, 4)),
             ("Mon-Fri", (0, 1, 2, 3, 4)),
+            ("Thurs – Sat", (3, 4, 5)),
             ("Saturday, Sunday", (5, 6)),
             ("Saturday and Sunday", (5, 6)),
             ("Monday to Wednesday, Friday", (0, 1, 2, 4)),
@@ -33,22 +34,28 @@ class TestDays:
         with pytest.raises(ValueError, match=r"weekday|twice"):
             parse_days(text)
 
+    def test_a_misspelt_day_brings_the_nearest(self) -> None:
+        with pytest.raises(ValueError, match="Did you mean Wednesday"):
+            parse_days("Saturday to Wendesday")
+
 
 class TestHours:
     @pytest.mark.parametrize(
-        ("text", "opens", "closes"),
+        ("text", "spans"),
         [
-            ("9:00-17:00", time(9), time(17)),
-            ("0:00-24:00", time(0), time(0)),
-            ("09:30 – 12:45", time(9, 30), time(12, 45)),
-            ("9:00 to 17:00", time(9), time(17)),
+            ("9:00-17:00", [(time(9), time(17))]),
+            ("9-17", [(time(9), time(17))]),
+            ("0:00-24:00", [(time(0), time(0))]),
+            ("09:30 – 12:45", [(time(9, 30), time(12, 45))]),
+            ("9:00 to 17:00", [(time(9), time(17))]),
+            ("9:00–12:00, 13:00–17:00", [(time(9), time(12)), (time(13), time(17))]),
         ],
     )
-    def test_it_reads_what_a_policy_writes(self, text: str, opens: time, closes: time) -> None:
-        assert parse_hours(text) == (opens, closes)
+    def test_it_reads_what_a_policy_writes(self, text: str, spans: list[tuple[time, time]]) -> None:
+        assert list(parse_hours(text)) == spans
 
     @pytest.mark.parametrize(
-        "text", ["9-17", "17:00-9:00", "9:00-9:00", "24:00-24:00", "9:00-24:30", "9:75-10:00", ""]
+        "text", ["17:00-9:00", "9:00-9:00", "24:00-24:00", "9:00-24:30", "9:75-10:00", "9:00-12:00,", ""]
     )
     def test_it_refuses_the_rest(self, text: str) -> None:
         with pytest.raises(ValueError, match=r"hours|two rows"):

@@ -82,6 +82,106 @@ def test_it_names_what_is_not_there_and_what_is_near(
     assert near in (finding.hint or "") + finding.message
 
 
+@pytest.mark.parametrize(
+    ("written", "right", "column"),
+    [
+        ('topic := "hosting"', "==", 13),
+        ('topic = "hosting"', "==", 13),
+        ('topic === "hosting"', "==", 13),
+        ('topic is "hosting"', "==", 13),
+        ('not known(topic) || topic == "hosting"', "or", 24),
+        ('known(topic) & topic == "hosting"', "and", 20),
+        ('known(topic) AND topic == "hosting"', "and", 20),
+        ('topic <> "a = b"', "!=", 13),
+    ],
+)
+def test_an_operator_of_another_language_brings_the_right_one(
+    changed: Changed, line_of: LineOf, written: str, right: str, column: int
+) -> None:
+    finding = found(changed(('when: topic == "hosting"', f"when: {written}")), "condition")
+    assert finding.hint == f"did you mean “{right}”?"
+    assert (finding.line, finding.column) == (line_of('when: topic == "hosting"'), column)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("a year", "1 year"),
+        ("twelve months", "12 months"),
+        ("soon", "a number and a unit"),
+        ("12", "12 months"),
+    ],
+)
+def test_a_duration_in_words_is_told_in_figures(changed: Changed, written: str, instead: str) -> None:
+    finding = found(changed(("included: {lasts: 12 months}", f"included: {{lasts: {written}}}")), "duration")
+    assert instead in (finding.hint or "")
+
+
+class TestHours:
+    MAIN = 'hours: [{days: Monday to Friday, open: "8:00-18:00"}]\n'
+    ROWS = 'hours:\n  - {days: Monday to Friday, open: "8:00-18:00"}\n'
+
+    def test_hours_that_overlap_are_one_finding_at_the_later_row(
+        self, changed: Changed, line_of: LineOf
+    ) -> None:
+        """No example fails in their wake, and neither row is merged in silence."""
+        findings = changed(
+            (self.MAIN, f'{self.ROWS}  - {{days: "Wednesday, Saturday", open: "16:00-20:00"}}\n')
+        )
+        assert [finding.code for finding in findings] == ["hours"]
+        finding, first = findings[0], line_of(self.MAIN) + 1
+        assert finding.message == f"the hours of Wednesday overlap those on line {first}"
+        assert finding.line == first + 1
+        assert finding.hint
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            'days: Monday, open: "8:00-18:00"',
+            'days: Friday, open: "12:00-13:00", band: limited',
+            'days: Sunday, open: "9:00-12:00, 11:00-14:00"',
+        ],
+    )
+    def test_a_day_written_twice_and_spans_within_a_row_are_found_too(
+        self, changed: Changed, row: str
+    ) -> None:
+        assert [one.code for one in changed((self.MAIN, f"{self.ROWS}  - {{{row}}}\n"))] == ["hours"]
+
+    def test_two_rows_of_one_day_that_do_not_overlap_add_up(self, changed: Changed) -> None:
+        days = "days: Monday to Friday, open"
+        assert changed((self.MAIN, f'hours: [{{{days}: "8:00-12:00"}}, {{{days}: "12:00-18:00"}}]\n')) == []
+
+    def test_a_day_named_twice_in_one_row_is_found(self, changed: Changed) -> None:
+        twice = self.MAIN.replace("Monday to Friday", '"Monday to Friday, Monday"')
+        finding = found(changed((self.MAIN, twice)), "days")
+        assert "once" in (finding.hint or "")
+
+
+class TestSteps:
+    ESCALATION = "```remit\nescalation: [first response]\nsteps:\n  - {at: 100 %, tier: 2}\n  - {at: 50 %, do: warn}\n```\n"
+
+    def test_escalation_steps_out_of_order_are_told_in_order(self, changed: Changed) -> None:
+        finding = found(
+            changed(("## What to write", f"{self.ESCALATION}\n## What to write")), "escalation-order"
+        )
+        assert finding.hint == "write the steps in the order in which they come: 50 %, 100 %"
+        assert "50 %" in finding.message
+
+
+class TestMatrix:
+    MATRIX = (
+        "```remit table\npriority matrix: topic\ncolumns: {Topic: topic, High: high, Low: low}\n```\n\n"
+        "| Topic | High | Low |\n|---|---|---|\n| The panel | Nothing works | — |\n\n"
+    )
+
+    def test_a_hole_in_the_matrix_says_what_to_write(self, changed: Changed) -> None:
+        findings = changed(("## What to write", f"{self.MATRIX}## What to write"))
+        cell, row = sorted((one for one in findings if one.code == "matrix-hole"), key=lambda one: -one.line)
+        assert cell.message == "“The panel” has no words for low"
+        assert "what the customer sees" in (cell.hint or "")
+        assert "add a row “Orders”" in (row.hint or "")
+
+
 def test_a_condition_at_fault_brings_no_other_findings_with_it(changed: Changed) -> None:
     """One slip is one finding: what follows from the missing rule is not reported as well."""
     assert [finding.code for finding in changed(("when: not licence.active", "when: not licence.actve"))] == [

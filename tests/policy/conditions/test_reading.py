@@ -76,7 +76,7 @@ class TestTypes:
             ("known(untouched)", "derived"),
             ("circle", "explained by itself"),
             ("known(topic, urgent)", "known(fact)"),
-            ("urgent is True", "write =="),
+            ("urgent is True", "no operator"),
         ],
     )
     def test_it_says_what_is_wrong(self, text: str, says: str) -> None:

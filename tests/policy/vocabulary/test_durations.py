@@ -51,12 +51,13 @@ class TestReading:
             ("3 m", "3 min"),
             ("2 weeks", "14 days"),
             ("3 working days", "3 business days"),
-            ("-3 h", "Write a number and a unit"),
-            ("four hours", "Write a number and a unit"),
-            ("", "Write a number and a unit"),
+            ("-3 h", "write a number and a unit"),
+            ("four hours", 'write "4 h"'),
+            ("a year", 'write "1 year"'),
+            ("", "write a number and a unit"),
             ("3 fortnights", "business days"),
             ("10..2 days", "smaller number first"),
-            ("1.5 h", "Write a number and a unit"),
+            ("1.5 h", "write a number and a unit"),
         ],
     )
     def test_it_says_what_to_write_instead(self, text: str, hint: str) -> None:
