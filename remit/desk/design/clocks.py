@@ -5,7 +5,7 @@ Reads the stored projection of a clock (any object with its attributes). What do
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,6 +98,31 @@ def cite_of(policy: Policy, clause: str | None, address: str) -> Cite | None:
     """The section of a clause id; None where the policy has none of this id."""
     found = policy.clause_of(clause)
     return Cite(found.number, found.title, f"{address}#{found.id}") if found else None
+
+
+def clock_panels(
+    clocks: Iterable[Any],
+    policy: Policy,
+    *,
+    received_at: datetime,
+    now: datetime,
+    almanac: Almanac,
+    policy_address: str,
+) -> tuple[ClockPanel, ...]:
+    """The panels of a ticket's clocks as of `now`: those that are owed, the open ones and the earliest due first."""
+    panels = [
+        clock_panel(
+            clock,
+            policy,
+            received_at=received_at,
+            now=now,
+            almanac=almanac,
+            policy_address=policy_address,
+        )
+        for clock in clocks
+        if clock.state not in ("none owed", "cancelled")
+    ]
+    return tuple(sorted(panels, key=lambda one: (not one.is_open, one.due_at is None, one.due_at or now)))
 
 
 def clock_panel(

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from remit.desk.design.clocks import ClockPanel, clock_panel
+from remit.desk.design.clocks import ClockPanel, clock_panels
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.design.decisions import DecisionPanel, Known, decision_panel, fact_value, known_facts, written
 from remit.desk.design.talks import Done, Said, conversation
@@ -259,23 +259,18 @@ def _made(decision: Decision, policy: Policy, address: str) -> Made:
 
 def _clocks(
     ticket: Ticket, history: Sequence[Event], policy: Policy, visit: Visit, address: str
-) -> list[ClockPanel]:
+) -> tuple[ClockPanel, ...]:
     """The clocks a customer sees, folded as of now: published targets, the earliest due first."""
     folded = clocking.folded_at(ticket, history, visit.now)
-    panels = [
-        clock_panel(
-            one,
-            policy,
-            received_at=ticket.received_at,
-            now=visit.now,
-            almanac=visit.almanac,
-            policy_address=address,
-        )
-        for one in (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
-        if not one.is_internal and one.state not in ("none owed", "cancelled")
-    ]
-    panels.sort(key=lambda one: (not one.is_open, one.due_at is None, one.due_at or visit.now))
-    return panels
+    rows = (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
+    return clock_panels(
+        (one for one in rows if not one.is_internal),
+        policy,
+        received_at=ticket.received_at,
+        now=visit.now,
+        almanac=visit.almanac,
+        policy_address=address,
+    )
 
 
 def _promise(panel: DecisionPanel, clocks: Sequence[ClockPanel], visit: Visit) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent
-from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panel, metric_words
+from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panels, metric_words
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.design.decisions import (
     DecisionPanel,
@@ -269,20 +269,14 @@ def _clocks(
     ticket: Ticket, folded: clocking.Folded, policy: Policy, visit: Visit, address: str
 ) -> tuple[ClockPanel, ...]:
     """Every clock, folded as of now, the earliest due first."""
-    panels = [
-        clock_panel(
-            one,
-            policy,
-            received_at=ticket.received_at,
-            now=visit.now,
-            almanac=visit.almanac,
-            policy_address=address,
-        )
-        for one in (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
-        if one.state not in ("none owed", "cancelled")
-    ]
-    panels.sort(key=lambda one: (not one.is_open, one.due_at is None, one.due_at or visit.now))
-    return tuple(panels)
+    return clock_panels(
+        (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks),
+        policy,
+        received_at=ticket.received_at,
+        now=visit.now,
+        almanac=visit.almanac,
+        policy_address=address,
+    )
 
 
 def _cover(ticket: Ticket, policy: Policy, visit: Visit) -> CoverPanel | None:

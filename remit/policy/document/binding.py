@@ -16,6 +16,7 @@ from typing import Any
 from remit.policy.document.findings import nearest
 from remit.policy.document.source import Block, Document
 from remit.policy.document.strict_text import Path
+from remit.policy.rules.words import day_in_words
 from remit.policy.vocabulary.durations import Duration, parse_duration
 
 _UNBOUND = frozenset({"example", "facts", "topics", "rule", "default", "requires"})
@@ -50,20 +51,6 @@ _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 _WAIT = re.compile(r" of [a-z][a-z0-9_]*$")
 _RANGE = {"en": "{low} to {high}", "fa": "{low} تا {high}"}
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _PERSIAN_DIGITS = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
 
 
@@ -199,5 +186,5 @@ def _moment(written: str) -> str:
         moment = datetime.fromisoformat(written) if " " in written else date.fromisoformat(written)
     except ValueError:
         return written
-    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    day = day_in_words(moment)
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day

@@ -131,6 +131,11 @@ def in_words(
     return str(value)
 
 
+def day_in_words(day: date, language: str = "en") -> str:
+    """A day as people read it: "2 October 2026"."""
+    return _day(day, _LANGUAGES.get(language.partition("-")[0], _ENGLISH))
+
+
 def _ordered(chosen: frozenset[str], options: Mapping[str, str]) -> list[str]:
     order = {option: place for place, option in enumerate(options)}
     return sorted(chosen, key=lambda one: (order.get(one, len(order)), one))

@@ -13,23 +13,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from remit.policy.rules.words import day_in_words
+
 if TYPE_CHECKING:
     from remit.policy.document.policy import Clause, Policy
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
 
 
@@ -147,9 +135,8 @@ def _page(policy: Policy, page: RenderedPolicy, shows_what_it_does: bool) -> Ite
 
 def in_force_from(policy: Policy) -> str:
     """The local day from which this version holds, in words."""
-
     local = policy.effective_at.astimezone(policy.zone)
-    day = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    day = day_in_words(local)
     return day if (local.hour, local.minute) == (0, 0) else f"{day}, {local:%H:%M}"
 
 
