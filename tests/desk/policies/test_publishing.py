@@ -1,8 +1,11 @@
 """Publishing: versions are immutable, numbered, in force from an instant; a faulty one changes nothing."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput, Misconfigured
@@ -77,6 +80,59 @@ class TestRefusing:
         with pytest.raises(InvalidInput) as caught:
             publish_policy(itc.desk, source, actor=SYSTEM, now=at("2026-06-01 00:00"))
         assert set(caught.value.fields) == {"desk", "version"}
+
+
+class TestOrder:
+    """Versions follow one another: a later number never begins before an earlier one (IEX-29)."""
+
+    @pytest.fixture(autouse=True)
+    def examples_stand(self, monkeypatch):
+        """What the changed figures do to the document's own examples is not what is tried here."""
+        monkeypatch.setattr("remit.policy.check.check", lambda document: [])
+
+    @pytest.fixture
+    def later(self) -> str:
+        """The second version, in force from July on."""
+        return second((POLICIES / "itech-crm.md").read_text(encoding="utf-8"))
+
+    def test_it_refuses_a_version_that_begins_before_an_earlier_one(self, itc, later):
+        """IEX-29: what was in force stays so; both instants are named, in the desk's zone."""
+        publish_policy(itc.desk, later, actor=SYSTEM, now=at("2026-06-01 00:00"))
+        third = later.replace("version: 2", "version: 3", 1).replace("2026-07-01", "2026-06-30", 1)
+        before_all = third.replace("2026-06-30", "2025-06-30", 1)
+        for source in (third, before_all):
+            with pytest.raises(InvalidInput) as caught:
+                publish_policy(itc.desk, source, actor=SYSTEM, now=at("2026-06-02 00:00"))
+            assert set(caught.value.fields) == {"effective"}
+            assert (
+                "version 2, which is in force from 2026-07-01 00:00 (UTC)" in caught.value.fields["effective"]
+            )
+        assert PolicyVersion.objects.filter(desk=itc.desk).count() == 2
+
+    def test_of_two_versions_from_one_instant_the_higher_number_holds(self, itc, later):
+        """IEX-29: a slip can be mended before its version begins."""
+        publish_policy(itc.desk, later, actor=SYSTEM, now=at("2026-06-01 00:00"))
+        third = publish_policy(
+            itc.desk, later.replace("version: 2", "version: 3", 1), actor=SYSTEM, now=at("2026-06-02 00:00")
+        )
+        assert store.version_in_force(itc.desk, at("2026-07-01 00:00")).pk == third.pk
+
+    def test_the_command_says_from_when_it_holds_and_where_it_is_read(self, itc, later, tmp_path):
+        """ITC-22: in the desk's zone, with the address; a refusal says why on the command line too."""
+        file = tmp_path / "policy.md"
+        file.write_text(later, encoding="utf-8")
+        itc.desk.zone = "Asia/Tehran"
+        itc.desk.save()
+        said = StringIO()
+        call_command("publish_policy", "itech-crm", str(file), stdout=said)
+        assert "in force from 2026-07-01 03:30 (Asia/Tehran)" in said.getvalue()
+        assert "/itech-crm/policy/2/" in said.getvalue()
+        file.write_text(
+            later.replace("version: 2", "version: 3", 1).replace("2026-07-01", "2026-06-30", 1),
+            encoding="utf-8",
+        )
+        with pytest.raises(CommandError, match="before version 2"):
+            call_command("publish_policy", "itech-crm", str(file))
 
 
 class TestDeclaredEvents:

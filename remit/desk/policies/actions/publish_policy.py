@@ -29,7 +29,8 @@ def publish_policy(
     """Store `source` as the desk's next version, with its holidays frozen; it holds from its own effective instant.
 
     Raises `InvalidInput` with every finding (line and column) where the document is malformed or fails its own
-    checks or examples; then nothing is stored and the version in force stays (issue 2, 'Bad input').
+    checks or examples, and where it would begin before an earlier version does (of two that begin at one instant the
+    higher number holds); then nothing is stored and the version in force stays (issue 2, 'Bad input').
     """
     policy = checked(desk, source, translations or {})
     holidays = {
@@ -62,6 +63,11 @@ def publish_policy(
     return version
 
 
+def local_instant(at: datetime, desk: Any) -> str:
+    """An instant in the desk's zone, as a document writes it: "2026-07-01 00:00 (Europe/Berlin)"."""
+    return f"{at.astimezone(desk.tz):%Y-%m-%d %H:%M} ({desk.zone})"
+
+
 def checked(desk: Any, source: str, translations: Mapping[str, str]) -> Policy:
     """The compiled policy, once it is sound and is this desk's next. Raises `InvalidInput`."""
     from remit.policy.check import check
@@ -87,6 +93,13 @@ def checked(desk: Any, source: str, translations: Mapping[str, str]) -> Policy:
     if PolicyVersion.objects.filter(desk=desk, number__gte=policy.number).exists():
         faults["version"] = (
             f"Version {policy.number} or a later one is published already. Give this one the next number."
+        )
+    last = PolicyVersion.objects.filter(desk=desk).order_by("-effective_at", "-number").first()
+    if last is not None and policy.effective_at < last.effective_at:
+        faults["effective"] = (
+            f"This version would be in force from {local_instant(policy.effective_at, desk)}, before version "
+            f"{last.number}, which is in force from {local_instant(last.effective_at, desk)}. "
+            "Let it begin then or later: what was published stays as it was."
         )
     if faults:
         raise InvalidInput("This policy can't be published yet; the version in force stays.", fields=faults)
