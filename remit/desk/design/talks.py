@@ -13,9 +13,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from remit.desk.design.clocks import Cite, cite_of, metric_words, pause_words
-from remit.desk.design.decisions import outcome_word
+from remit.desk.design.decisions import fact_label, fact_value, outcome_word
 from remit.desk.design.words import Almanac, read_instant
 from remit.policy.document.policy import Policy
+from remit.policy.vocabulary.facts import FactErrors, decode_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,6 @@ def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) 
         "clocks cancelled": ("circle-minus", gettext("Nothing is owed any more")),
         "merged away": ("git-merge", gettext("Went into another request")),
         "merged in": ("git-merge", gettext("Another request was merged in")),
-        "finding recorded": ("list-check", gettext("A finding was recorded")),
-        "fact corrected": ("pencil", gettext("A fact was corrected")),
     }
     if kind in simple:
         return simple[kind]
@@ -130,6 +129,9 @@ def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) 
         "decision made": _decided,
         "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
         "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
+        "decision stands": _stands,
+        "finding recorded": lambda d, p, a: ("list-check", _restated(d, p, a, gettext("A finding was recorded"))),
+        "fact corrected": lambda d, p, a: ("pencil", _restated(d, p, a, gettext("A fact was corrected"))),
         "priority changed": _priority,
         "assigned": lambda d, p, a: (
             ("user-check", gettext("Assigned")) if d.get("agent") else ("user", gettext("Assigned to nobody"))
@@ -160,7 +162,40 @@ def _priority(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tupl
     labels = {one.id: one.label for one in policy.priorities}
     old, new = data.get("old", ""), data.get("new", "")
     words = gettext("Priority changed from %(old)s to %(new)s")
+    if data.get("facts"):
+        words = gettext("Priority changed from %(old)s to %(new)s, by what was put right")
     return "flag", words % {"old": labels.get(old, old or "–"), "new": labels.get(new, new)}
+
+
+def _stands(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
+    """What came in after a person decided; where the policy would now say otherwise, people look again."""
+    rules_say = data.get("rules_say", "")
+    if data.get("outcome") == rules_say:
+        return "scale", gettext("What a person decided stands; what came in does not change it")
+    words = gettext(
+        "What a person decided stands; by the policy it would now be “%s”, so a person looks at it again"
+    )
+    return "scale", words % outcome_word(rules_say)
+
+
+def _restated(data: Mapping[str, Any], policy: Policy, almanac: Almanac, otherwise: str) -> str:
+    """A fact with its old and its new value; someone's own words are not repeated."""
+    fact = data.get("fact", "")
+    declaration = policy.declarations.get(fact)
+    if declaration is None:
+        return otherwise
+    label = fact_label(fact, declaration)
+    if "new" not in data:
+        return f"{otherwise}: {label}"
+    try:
+        old, new = (decode_facts({fact: data[name]}, policy.declarations)[fact] for name in ("old", "new"))
+    except FactErrors:
+        return f"{otherwise}: {label}"
+    return gettext("%(fact)s: “%(old)s” put right to “%(new)s”") % {
+        "fact": label,
+        "old": fact_value(fact, old, policy, almanac),
+        "new": fact_value(fact, new, policy, almanac),
+    }
 
 
 def _closed(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:

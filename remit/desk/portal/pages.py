@@ -25,13 +25,15 @@ from remit.desk.portal.fields import Field, answers_in, fields_for
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.actions import merged_into
+from remit.desk.tickets.again import has_contested
 from remit.desk.tickets.models import Ticket
 from remit.policy.document.policy import Policy
 
 SHOWN_EVENTS = (
     "waiting started", "waiting ended", "decision contested", "priority changed", "estimate given", "solved",
     "reopened", "closed", "closing announced", "held", "unheld", "diagnosis made", "work started", "merged away",
-    "merged in",
+    "merged in", "fact corrected", "decision stands",
 )  # fmt: skip
 """What a requester is told of what the desk did by itself."""
 
@@ -81,11 +83,13 @@ class RequestPage:
     talk: tuple[Said | Done, ...]
     ask_fields: tuple[Field, ...]
     is_contested: bool
+    has_contested: bool
     can_contest: bool
     can_write: bool
     can_reopen: bool
     is_asked: bool
     linked: tuple[str, str] | None
+    merged_into: tuple[str, str] | None
     typed: dict[str, Any]
     errors: dict[str, str]
 
@@ -209,6 +213,8 @@ def request_page(
     messages = [one for one in ticket.messages.all() if one.kind != "note"]
     waits = ticket.status == "pending" and ticket.outcome == "ask"
     asks = panel.asks if waits and decision is None else ()
+    is_merged = ticket.close_reason == "merged"
+    contests = ticket.is_contested and has_contested(history)
     return RequestPage(
         number=ticket.shown_number,
         subject=ticket.subject,
@@ -230,11 +236,13 @@ def request_page(
             [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
         ),
         is_contested=ticket.is_contested,
-        can_contest=panel.is_refusal and not ticket.is_contested and ticket.status != "closed",
-        can_write=ticket.status != "closed",
-        can_reopen=ticket.is_solved and not panel.is_refusal,
+        has_contested=contests,
+        can_contest=panel.is_refusal and not contests and ticket.status != "closed",
+        can_write=ticket.status != "closed" or is_merged,
+        can_reopen=ticket.is_solved and not panel.is_refusal and not is_merged,
         is_asked=ticket.status == "pending" and not asks,
-        linked=_linked(ticket, visit),
+        linked=_linked(ticket, visit) if not is_merged else None,
+        merged_into=_merged_into(ticket, visit) if is_merged else None,
         typed=typed or {},
         errors=errors or {},
     )  # fmt: skip
@@ -328,6 +336,16 @@ def _linked(ticket: Ticket, visit: Visit) -> tuple[str, str] | None:
     if other is None or other.requester_id != ticket.requester_id:
         return None
     return f"{visit.desk.ticket_prefix}-{other.number}", visit.address("request", other.number)
+
+
+def _merged_into(ticket: Ticket, visit: Visit) -> tuple[str, str] | None:
+    """The request that this one goes on in, and its page where it is the reader's own."""
+    onward = merged_into(ticket)
+    if onward.pk == ticket.pk:
+        return None
+    is_own = onward.requester_id == visit.contact.pk
+    number = f"{visit.desk.ticket_prefix}-{onward.number}"
+    return number, visit.address("request", onward.number) if is_own else ""
 
 
 def _step_address(kind: str, target: str, policy: Policy, visit: Visit) -> str:

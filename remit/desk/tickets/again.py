@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,7 @@ def reconsider(
     ticket, policy = work.ticket, work.policy
     texts = texts_of(work)
     said, found = known_of(work, texts)
+    restated = restated_in({**said, **found}, {**(answers or {}), **(findings or {})})
     said |= answers or {}
     found |= findings or {}
     grown = ticket_facts.with_texts(texts, {**said, **found}, policy)
@@ -91,6 +92,7 @@ def reconsider(
     kept = ticket.facts
     if new_right_at is None or not is_by_person:
         kept = _keep_facts(work, facts, grown, corrected)
+        _follow_priority(work, facts, restated, reason)
     if standing is not None and is_by_person:
         _leave_to_people(work, standing, judged.outcome)
         return standing
@@ -126,21 +128,78 @@ def _keep_facts(
     ticket.facts = {**kept, CORRECTED: fixed} if fixed else kept
     changed = deciding.structure_of(facts, policy)
     ticket.category, ticket.topic = changed["category"], changed["topic"]
-    if not any(one.kind == "priority changed" for one in work.happened):
-        ticket.priority = changed["priority"]
     return kept
+
+
+def restated_in(before: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Of what is stated now, that which was known otherwise before: fact → (old, new)."""
+    return {
+        name: (before[name], value)
+        for name, value in stated.items()
+        if before.get(name) is not None and before[name] != value
+    }
+
+
+def note_corrections(work: Work, answers: Mapping[str, Any]) -> None:
+    """Note what the requester now says otherwise than before, each fact with its old and its new value."""
+    said, _ = known_of(work, texts_of(work))
+    for fact, (old, new) in restated_in(said, answers).items():
+        work.note("fact corrected", {"fact": fact, **old_and_new(work, fact, old, new)})
+
+
+def old_and_new(work: Work, fact: str, old: Any, new: Any) -> dict[str, Any]:
+    """Both values for an event; someone's own words stay out of it (design §2.7)."""
+    if old is None or supply.is_personal(work.policy.declarations.get(fact)):
+        return {}
+    return {"old": supply.encode({fact: old})[fact], "new": supply.encode({fact: new})[fact]}
+
+
+def _follow_priority(
+    work: Work,
+    facts: Mapping[str, Any],
+    restated: Mapping[str, tuple[Any, Any]],
+    reason: ReasonText | None,
+) -> None:
+    """Let the priority follow the facts, unless an agent set it by hand.
+
+    Where the requester says otherwise than before, the change is an event, and the clocks take it like any other
+    change of priority: a raise counts from now. Where people of the desk put a fact right, with a reason, it is we
+    who had it wrong, and it counts from receipt (design §5).
+    """
+    ticket = work.ticket
+    old, new = ticket.priority, deciding.structure_of(facts, work.policy)["priority"]
+    changes = [one for one in work.happened if one.kind == "priority changed"]
+    if new == old or any("facts" not in one.data for one in changes):
+        return
+    is_misjudged = work.actor.kind == "agent" and reason is not None
+    if old and new and restated and (changes or not is_misjudged):
+        data = {"old": old, "new": new, "misjudged": is_misjudged, "facts": sorted(restated)}
+        work.note("priority changed", data if reason is None else {**data, "reason": reason.pk})
+    ticket.priority = new
 
 
 def _leave_to_people(work: Work, standing: Decision, outcome: Outcome) -> None:
     """What a person decided stands; where the rules would now say otherwise, a person looks at it again."""
     ticket = work.ticket
-    work.note("decision stands", {"decision": standing.pk, "rules_say": str(outcome)})
+    data = {"decision": standing.pk, "outcome": ticket.outcome, "rules_say": str(outcome)}
+    work.note("decision stands", data)
     if str(outcome) == ticket.outcome or ticket.is_contested:
         return
     ticket.is_contested = True
     if ticket.status == "solved" and ticket.solved_as == "refused":
         ticket.status, ticket.solved_at, ticket.solved_as = "open", None, ""
     work.tell_agents("contested", f"stands-{len(work.happened)}")
+
+
+def has_contested(happened: Iterable[Any]) -> bool:
+    """Whether the requester contests what was decided, and no person has decided since."""
+    contests = False
+    for one in happened:
+        if one.kind == "decision contested":
+            contests = True
+        elif one.kind == "decision made" and one.data.get("by") == "person":
+            contests = False
+    return contests
 
 
 def latest_decision(work: Work) -> Decision | None:
@@ -159,6 +218,8 @@ def apply_outcome(work: Work, decision: Decision, *, as_of_receipt: bool, at: da
         "as_of_receipt": as_of_receipt,
         "clause": clause,
     }
+    if decision.kind in BY_PEOPLE:
+        data["by"] = "person"
     work.note("decision made", data)
     ticket.outcome = str(outcome)
     if outcome is not Outcome.ASK:

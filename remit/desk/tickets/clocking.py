@@ -227,6 +227,8 @@ def fold_ticket(ticket: Ticket, happened: Sequence[Happened], setting: Setting, 
     known = ticket_facts.read_back(ticket.facts, policy)
     stream = [_clock_event(one) for one in happened if one.kind in CLOCK_EVENTS]
     plan = policy.clock_plan(known, owed_outcome(happened, ticket.outcome))
+    if (first := priority_before_corrections(happened)) is not None:
+        plan = replace(plan, initial_priority=first)
     clocks = fold([*stream, *setting.declared], plan, setting.calendars, until=now)
     flat = tuple(clock for cycles in clocks.values() for clock in cycles)
     current = {**known, "priority": ticket.priority} if ticket.priority else known
@@ -248,6 +250,12 @@ def owed_outcome(happened: Sequence[Happened], fallback: str) -> Outcome:
         if one.kind == "decision made" and one.data.get("as_of_receipt"):
             outcome = one.data["outcome"]
     return Outcome(outcome)
+
+
+def priority_before_corrections(happened: Sequence[Happened]) -> str | None:
+    """The priority that held before the requester first said otherwise and so changed it; None where nobody did."""
+    changes = (one.data for one in happened if one.kind == "priority changed" and "facts" in one.data)
+    return next((str(data["old"]) for data in changes), None)
 
 
 def _clock_event(one: Happened) -> ClockEvent:

@@ -34,6 +34,7 @@ from remit.desk.policies import store
 from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.again import has_contested
 from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import gates_for
 from remit.desk.tickets.models import Ticket
@@ -44,7 +45,8 @@ from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 TOLD_IN_TALK = frozenset(
     {"waiting started", "waiting ended", "decision made", "decision contested", "priority changed", "estimate given",
      "solved", "reopened", "closed", "held", "unheld", "handed up", "escalated", "promise broken", "merged in",
-     "finding recorded", "fact corrected", "diagnosis made", "work started", "assigned", "turned down"}
+     "finding recorded", "fact corrected", "diagnosis made", "work started", "assigned", "turned down",
+     "decision stands"}
 )  # fmt: skip
 
 
@@ -135,6 +137,7 @@ class TicketPage:
     fact_choices: tuple[tuple[str, str], ...]
     metrics: frozenset[str]
     is_contested: bool
+    has_contested: bool
     is_settled: bool
     is_closed: bool
     is_lead: bool
@@ -220,6 +223,7 @@ def ticket_page(
         fact_choices=_fact_choices(policy),
         metrics=frozenset(one.metric for one in clocks),
         is_contested=ticket.is_contested,
+        has_contested=has_contested(history),
         is_settled=is_settled,
         is_closed=ticket.status == "closed",
         is_lead=visit.viewer.is_lead,

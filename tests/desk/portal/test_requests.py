@@ -8,9 +8,16 @@ from datetime import datetime
 import pytest
 import time_machine
 
+from remit.desk.foundation.errors import Conflict
 from remit.desk.policies.models import Decision
+from remit.desk.tickets.actions import (
+    contest_decision,
+    merge_tickets,
+    override_decision,
+    settle_contest,
+)
 from remit.desk.tickets.models import Ticket
-from tests.desk.conftest import signed_in
+from tests.desk.conftest import contact_named, signed_in
 from tests.desk.five import Place, at
 
 # A Thursday at a quarter past nine in Phnom Penh, in opening hours.
@@ -195,6 +202,93 @@ class TestTheRequestPage:
         latest = Decision.objects.filter(ticket=asked).order_by("-id")[0]
         assert latest.facts["impact"] == "low"
         assert latest.facts["contract.active"] is True
+
+    def test_it_shows_what_was_put_right_and_from_when_it_counts(self, covered: Place, asked: Ticket) -> None:
+        """Design §5: a correction that makes it more urgent is in the history, and counts from then."""
+        client = signed_in(covered.alice)
+        path = f"/ionetech/requests/{asked.number}/"
+        with time_machine.travel(at("2026-07-09 03:15"), tick=False):
+            client.post(f"{path}correct/", {"fact.impact": "critical"})
+            page = client.get(path).content.decode()
+        assert "What you see: “High” put right to “Critical”" in page
+        assert "Priority changed from High to Critical, by what was put right" in page
+
+    def test_it_can_be_contested_again_once_the_refusal_was_upheld(self, ion: Place) -> None:
+        """Design §2.5: while a contest is open the page says where to add to it; a person's word can be contested."""
+        ticket = ion.ask(MORNING).ticket
+        assert ticket is not None
+        client = signed_in(ion.alice)
+        path = f"/ionetech/requests/{ticket.number}/"
+        contest = f'action="{path}contest/"'
+        with time_machine.travel(MORNING, tick=False):
+            client.post(f"{path}contest/", {"text": "We signed in May."})
+            open_page = client.get(path).content.decode()
+            assert contest not in open_page
+            assert "Add what else they should know" in open_page
+            settle_contest(
+                Ticket.objects.get(), "refuse", "No contract found", actor=ion.lena.actor, now=MORNING
+            )
+            assert contest in client.get(path).content.decode()
+            client.post(f"{path}contest/", {"text": "Here is its number."})
+        ticket.refresh_from_db()
+        assert ticket.is_contested
+
+    def test_it_can_be_contested_where_the_desk_looks_again_by_itself(
+        self, covered: Place, asked: Ticket
+    ) -> None:
+        """What a person refused, and the customer put right since, is before people; the customer can say why too."""
+        override_decision(asked, "refuse", "Not ours", actor=covered.lena.actor, now=MORNING)
+        client, path = signed_in(covered.alice), f"/ionetech/requests/{asked.number}/"
+        client.post(f"{path}correct/", {"fact.impact": "low"})
+        page = client.get(path).content.decode()
+        assert "You asked us to look again" not in page
+        assert "What a person decided stands; by the policy it would now be “Accepted”" in page
+        client.post(f"{path}contest/", {"text": "It is yours."})
+        page = client.get(path).content.decode()
+        assert "You asked us to look again" in page
+        with pytest.raises(Conflict):
+            contest_decision(Ticket.objects.get(), "Once more", actor=covered.alice.actor, now=MORNING)
+
+
+class TestOneThatWentIntoAnother:
+    @pytest.fixture
+    def pair(self, covered: Place, asked: Ticket) -> tuple[Ticket, Ticket]:
+        """Two of Alice's requests, the first merged into the second."""
+        into = covered.ask(MORNING, entitlement="SC-118").ticket
+        assert into is not None
+        merge_tickets(asked, into, actor=covered.ada.actor, now=MORNING)
+        return asked, into
+
+    def test_it_takes_what_is_written_to_the_other_and_says_so(
+        self, covered: Place, pair: tuple[Ticket, Ticket]
+    ) -> None:
+        """Nothing a customer writes is turned away because we put two requests together."""
+        donor, into = pair
+        client = signed_in(covered.alice)
+        page = client.get(f"/ionetech/requests/{donor.number}/").content.decode()
+        assert f"Write to us on ION-{into.number}" in page
+        assert "Take it up again" not in page
+        told = client.post(
+            f"/ionetech/requests/{donor.number}/write/", {"body": "It drops at noon too."}, follow=True
+        )
+        assert told.redirect_chain[-1][0] == f"/ionetech/requests/{into.number}/"
+        assert f"Added to ION-{into.number}, which ION-{donor.number} went into." in told.content.decode()
+        assert into.messages.filter(text__body="It drops at noon too.").exists()
+
+    def test_it_stays_with_the_reader_where_the_other_is_a_colleagues(
+        self, covered: Place, asked: Ticket
+    ) -> None:
+        """The other request is not the reader's to open, but what they wrote reaches it."""
+        bob = contact_named("Bob", covered.alice.customer)
+        into = covered.ask(MORNING, contact=bob, entitlement="SC-118").ticket
+        assert into is not None
+        merge_tickets(asked, into, actor=covered.ada.actor, now=MORNING)
+        told = signed_in(covered.alice).post(
+            f"/ionetech/requests/{asked.number}/write/", {"body": "From me."}, follow=True
+        )
+        assert told.redirect_chain[-1][0] == f"/ionetech/requests/{asked.number}/"
+        assert "a request of a colleague of yours" in told.content.decode()
+        assert into.messages.filter(text__body="From me.").exists()
 
 
 class TestTheHomePage:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from remit.desk.entitlements.models import Entitlement
-from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere
+from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere, Refused
 from remit.desk.portal import pages
 from remit.desk.portal.asking import asking_page, seems_complete, sent_form
 from remit.desk.portal.fields import answers_in
@@ -136,19 +136,29 @@ def _act(visit: Visit, number: int, action: Action) -> HttpResponse:
 @contact_page
 def write(visit: Visit, number: int) -> HttpResponse:
     """Write on a request. It never costs the request its place; a word long after it was solved opens a new one that
-    follows it (ITC-18, IEX-28).
+    follows it (ITC-18, IEX-28). On one that went into another, it goes to that other.
     """
-    ticket, actor = _ticket(visit, number), visit.contact.actor
+    own, actor = _ticket(visit, number), visit.contact.actor
+    ticket = actions.merged_into(own)
     body = visit.request.POST.get("body", "")
     try:
         with transaction.atomic():  # what is written and the request it opens are one thing
-            was_taken_up = ticket.is_solved and ticket.outcome not in ("refuse", "suspend")
+            is_theirs = ticket.requester_id == visit.contact.pk
+            was_taken_up = ticket.is_solved and is_theirs and ticket.outcome not in ("refuse", "suspend")
             again = actions.reopen_ticket(ticket, actor=actor, now=visit.now) if was_taken_up else ticket
             actions.receive_message(again, body, actor=actor, now=visit.now)
     except InvalidInput as error:
         return _draw(visit, _ticket(visit, number), errors=error.fields, status=422)
+    except Refused as error:
+        messages.warning(visit.request, " ".join(part for part in (error.message, error.next) if part))
+        return HttpResponseRedirect(visit.address("request", number))
     if again.pk != ticket.pk:
         messages.success(visit.request, _opened_anew())
+    elif ticket.pk != own.pk:
+        went = gettext("Added to %(onward)s, which %(number)s went into.")
+        messages.success(visit.request, went % {"onward": ticket.shown_number, "number": own.shown_number})
+        if not is_theirs:
+            return HttpResponseRedirect(visit.address("request", own.number))
     else:
         messages.success(visit.request, gettext("Added. Adding to a request never costs it its place."))
     return HttpResponseRedirect(visit.address("request", again.number))

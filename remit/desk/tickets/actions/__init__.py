@@ -16,7 +16,13 @@ from remit.desk.tickets.actions.judge import (
     settle_contest,
 )
 from remit.desk.tickets.actions.receive_request import Received, preview_decision, receive_request
-from remit.desk.tickets.actions.settle import close_ticket, merge_tickets, reopen_ticket, solve_ticket
+from remit.desk.tickets.actions.settle import (
+    close_ticket,
+    merge_tickets,
+    merged_into,
+    reopen_ticket,
+    solve_ticket,
+)
 from remit.desk.tickets.actions.steer import (
     assign_ticket,
     change_priority,
@@ -42,6 +48,7 @@ __all__ = [
     "hand_up",
     "hold_ticket",
     "merge_tickets",
+    "merged_into",
     "note_internally",
     "override_decision",
     "preview_decision",

@@ -12,7 +12,7 @@ from remit.desk.policies import facts as supply
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions.settle import merged_into, refuse_merged, reopening_of
 from remit.desk.tickets.actions.steer import take_off_hold
-from remit.desk.tickets.again import BY_PEOPLE, decide_again, workable
+from remit.desk.tickets.again import BY_PEOPLE, decide_again, note_corrections, workable
 from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, storable
 from remit.desk.tickets.models import Message, Question, Ticket
 from remit.desk.tickets.work import Work, change
@@ -89,6 +89,7 @@ def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
 
 def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision:
     """Decide again; unless that asks for more, the requester owes nothing further."""
+    note_corrections(work, answers)
     decision = decide_again(work, answers=answers)
     if work.ticket.outcome != "ask" or decision.kind in BY_PEOPLE:
         _is_answered(work)

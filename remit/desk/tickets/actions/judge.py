@@ -10,7 +10,16 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions.steer import clean_reason, reason_row
-from remit.desk.tickets.again import apply_outcome, decide_again, latest_decision, read_finding
+from remit.desk.tickets.again import (
+    apply_outcome,
+    decide_again,
+    has_contested,
+    known_of,
+    latest_decision,
+    old_and_new,
+    read_finding,
+    texts_of,
+)
 from remit.desk.tickets.inbound import clean_answers, clean_body
 from remit.desk.tickets.models import Ticket
 from remit.desk.tickets.work import Work, change
@@ -85,11 +94,18 @@ def _entry(work: Work, outcome: Outcome, kind: str, words: str) -> Decision:
 
 
 def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) -> Ticket:
-    """The requester disagrees: a person looks at it, and an answer is owed from now on (design §5)."""
+    """The requester disagrees: a person looks at it, and an answer is owed from now on (design §5).
+
+    Once for each decision of a person: after that was upheld it can be contested again. Where the desk itself put
+    it before people, because of what came in since, the requester may still say why.
+    """
     words = clean_body(text, "text")
     with change(ticket, actor=actor, now=now) as work:
-        if work.ticket.is_contested:
-            raise Conflict("This decision is contested already; a person will look at it.")
+        if work.ticket.is_contested and has_contested(work.happened):
+            raise Conflict(
+                "This decision is contested already; a person will look at it.",
+                next="Write on the request what else they should know.",
+            )
         message = work.say(
             "reply", words, channel="portal" if actor.kind == "contact" else work.ticket.channel
         )
@@ -141,7 +157,9 @@ def _state(
             raise InvalidInput("This can't be stated.", fields={"fact": f"Choose one of {', '.join(known)}."})
         stated = read_finding(work, fact, clean_answers({fact: value})[fact])
         row = reason_row(work, words)
-        work.note(kind, {"fact": fact, "reason": row.pk})
+        said, found = known_of(work, texts_of(work))
+        before = {**said, **found}.get(fact)
+        work.note(kind, {"fact": fact, "reason": row.pk, **old_and_new(work, fact, before, stated[fact])})
         if declaration.supplier is Supplier.REQUESTER:
             return decide_again(work, answers=stated, reason=row)
         corrected = (fact,) if declaration.supplier is Supplier.RECORD else ()
