@@ -60,7 +60,8 @@ def create(
     """Take a request in: it is decided by the policy, and every outcome makes a ticket.
 
     With an `Idempotency-Key` a repeated call gives the first ticket again (200, `is_replay`). Where the policy
-    doesn't count the API as a channel the message is logged and no ticket is made (202).
+    doesn't count the API as a channel the message is logged and no ticket is made (202); a repeated call is answered
+    alike and logged once.
     """
     token = need(_token(request), "tickets:write")
     inbound = _inbound(token, payload, idempotency_key)

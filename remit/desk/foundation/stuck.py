@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from remit.desk.foundation import outbox, timers
+from remit.desk.foundation import events, outbox, timers
+from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.models import Outbox, Timer
 
 
@@ -30,10 +31,19 @@ def count_stuck(desk_id: int) -> int:
     return timers.dead().filter(desk_id=desk_id).count() + outbox.dead().filter(desk_id=desk_id).count()
 
 
-def try_again(now: datetime, desk_id: int | None = None) -> Stuck:
-    """Try all that is stuck once more: letters under their identities, timers at their true due moments. Returns it."""
+def try_again(now: datetime, desk_id: int | None = None, *, actor: Actor) -> Stuck:
+    """Try all that is stuck once more: letters under their identities, timers at their true due moments. Returns it.
+
+    One event for each desk at which anything was stuck.
+    """
     with transaction.atomic():
         found = stuck_work(desk_id)
+        for desk in sorted({one.desk_id for one in (*found.timers, *found.letters)}):
+            data = {
+                "timers": sum(one.desk_id == desk for one in found.timers),
+                "letters": sum(one.desk_id == desk for one in found.letters),
+            }
+            events.append(desk, ("desk", desk), "stuck work tried again", now, actor, data)
         for timer in found.timers:
             timers.revive(timer)
         for letter in found.letters:

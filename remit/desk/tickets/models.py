@@ -259,14 +259,19 @@ class Question(models.Model):
 
 
 class IntakeKey(models.Model):
-    """A caller's key for one creation: the same key with the same content gives the same ticket, once."""
+    """A caller's key for one creation: the same key with the same content gives the same answer, once: the ticket, or
+    the row in the log where the channel didn't count.
+    """
 
     desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     digest = models.CharField(
         max_length=64, help_text="Of the content, so that a key reused for another is refused."
     )
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    off_channel = models.ForeignKey(
+        "policies.OffChannelMessage", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "key"], name="intake_key_per_desk")]

@@ -115,6 +115,20 @@ class TestOffTheOfficialChannels:
         assert answered == [True, False, True]
         assert Outbox.objects.count() == 2
 
+    def test_it_gives_the_same_answer_again_under_the_same_key(self, covered):
+        """ITC-14: a caller that tries again fills no log, and another content under the key is refused."""
+        first = covered.ask(ASKED, channel="email", key="k-1")
+        second = covered.ask(at("2026-11-20 18:05"), channel="email", key="k-1")
+        assert second.is_replay
+        assert second.off_channel == first.off_channel
+        assert (OffChannelMessage.objects.count(), Outbox.objects.count()) == (1, 1)
+        with pytest.raises(Conflict):
+            covered.ask(ASKED, channel="email", key="k-1", subject="Something else")
+        with pytest.raises(Conflict):
+            covered.ask(ASKED, key="k-1")
+        assert OffChannelMessage.objects.count() == 1
+        assert not Ticket.objects.exists()
+
 
 class TestTheSameRequestTwice:
     def test_it_gives_the_first_ticket_again_under_the_same_key(self, covered):

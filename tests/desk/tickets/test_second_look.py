@@ -1,9 +1,13 @@
 """What people decided stands; waiting, holds, late reopening and merging come out as people expect."""
 
+import re
+
 import pytest
 
+from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.foundation.models import Event
+from remit.desk.policies.actions import publish_policy
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import (
     answer_missing_facts,
@@ -19,7 +23,7 @@ from remit.desk.tickets.actions import (
     unhold_ticket,
 )
 from remit.desk.tickets.models import Message, Question, Ticket
-from tests.desk.five import at, clock_of, kinds, letters
+from tests.desk.five import POLICIES, at, clock_of, kinds, letters
 
 START = at("2026-11-18 10:00")
 NOON = at("2026-11-18 12:00")
@@ -186,6 +190,21 @@ class TestReopeningLate:
         assert (decision.kind, decision.outcome, later.linked_to_id) == ("intake", "refuse", ticket.pk)
         assert later.facts["domain"] is not None
         assert later.text.answers == ticket.text.answers
+
+    def test_it_leaves_out_what_the_newer_version_no_longer_asks_and_says_so(self, licensed, monkeypatch):
+        """IEX-28: the old answer stays on the old record; the new request does without it."""
+        ticket = licensed.ticket(at("2026-09-15 08:00"))
+        solve_ticket(ticket, actor=licensed.ada.actor, now=at("2026-09-15 10:00"))
+        source = (POLICIES / "iexexchanger.md").read_text(encoding="utf-8")
+        newer = source.replace("version: 1", "version: 2", 1)
+        newer = re.sub(r"effective: .*", "effective: 2027-01-01 00:00", newer, count=1)
+        newer = re.sub(r"\bdomain\b", "site", newer)  # the new version asks under another name
+        monkeypatch.setattr("remit.policy.check.check", lambda document: [])
+        publish_policy(licensed.desk, newer, actor=SYSTEM, now=at("2026-12-01 00:00"))
+        later = reopen_ticket(ticket, actor=licensed.alice.actor, now=at("2028-10-14 10:00"))
+        assert "domain" not in later.facts
+        assert "domain" in fresh(ticket).facts
+        assert "no longer asks for" in later.messages.first().text.body
 
 
 class TestMerging:

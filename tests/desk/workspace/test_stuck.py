@@ -5,7 +5,7 @@ from __future__ import annotations
 import time_machine
 
 from remit.desk.foundation import outbox, timers
-from remit.desk.foundation.models import Outbox, Timer
+from remit.desk.foundation.models import Event, Outbox, Timer
 from tests.desk.conftest import signed_in
 from tests.desk.five import Place, at
 
@@ -37,6 +37,15 @@ def test_it_shows_a_lead_what_could_not_be_delivered_and_tries_it_again(ion: Pla
     assert REASON not in told
     assert not outbox.dead().exists()
     assert not timers.dead().exists()
+    event = Event.objects.get(kind="stuck work tried again")
+    assert (event.subject_kind, event.actor_id) == ("desk", ion.lena.pk)
+    assert event.data == {"timers": Timer.objects.count(), "letters": 1}
+
+
+def test_it_notes_nothing_where_nothing_is_stuck(ion: Place) -> None:
+    """A press of the button that does nothing is nothing that happened."""
+    signed_in(ion.lena).post(f"/{ion.desk.slug}/desk/again/")
+    assert not Event.objects.filter(kind="stuck work tried again").exists()
 
 
 def test_it_leaves_other_desks_alone(ion: Place, iex: Place) -> None:

@@ -49,16 +49,18 @@ def receive_request(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime)
     """Take a request in. Every outcome makes a ticket; a channel that doesn't count makes a log row (ITC-14).
 
     Raises `InvalidInput` naming each faulty field, and `Conflict` where an idempotency key comes back with another
-    content; then nothing is written. The same key with the same content gives the first ticket again.
+    content; then nothing is written. The same key with the same content gives the first answer again: the ticket, or
+    the row in the log.
     """
     clean = cleaned(inbound, actor=actor, now=now)
     received_at = clean.received_at or now
     preview = deciding.judge(desk, clean, received_at)
-    if not preview.policy.is_official(clean.channel):
-        return _keep_in_log(desk, clean, preview, received_at, now)
-    intake = prepare(desk, clean, preview, received_at, now)
+    is_official = preview.policy.is_official(clean.channel)
+    intake = prepare(desk, clean, preview, received_at, now) if is_official else None
     try:
         with transaction.atomic():
+            if intake is None:
+                return _keep_in_log(desk, clean, preview, received_at, now)
             return _write(intake, actor, now)
     except IntegrityError:
         replayed = _replayed(desk, clean)
@@ -71,7 +73,8 @@ def _replayed(desk: Any, inbound: Inbound) -> Received | None:
     """What the same key made before; None where it was not the key that stood in the way."""
     if inbound.idempotency_key is None:
         return None
-    key = IntakeKey.objects.filter(desk=desk, key=inbound.idempotency_key).select_related("ticket").first()
+    keys = IntakeKey.objects.filter(desk=desk, key=inbound.idempotency_key)
+    key = keys.select_related("ticket", "off_channel__version").first()
     if key is None:
         return None
     if key.digest != inbound.digest:
@@ -80,6 +83,8 @@ def _replayed(desk: Any, inbound: Inbound) -> Received | None:
             fields={"idempotency_key": "Used already, with another content."},
             next="Send a new key with a new request.",
         )
+    if key.ticket is None:
+        return Received(None, None, is_replay=True, off_channel=key.off_channel)
     key.ticket.desk = desk
     decision = Decision.objects.filter(ticket=key.ticket, kind="intake").first()
     return Received(key.ticket, decision, is_replay=True)
@@ -271,29 +276,32 @@ def _keep_in_log(
     """Log the message, and answer at most once a day: no ticket, no clock (ITC-14)."""
     day = received_at.astimezone(desk.tz).date()
     start = datetime.combine(day, datetime.min.time(), desk.tz)
-    with transaction.atomic():
-        had_answer = OffChannelMessage.objects.filter(
-            desk=desk,
-            contact=inbound.contact,
-            answered_at__gte=start,
-            answered_at__lt=start + timedelta(days=1),
-        ).exists()
-        row = OffChannelMessage.objects.create(
-            desk=desk,
-            channel=inbound.channel,
-            contact=inbound.contact,
-            version_id=preview.version.id,
-            clause=preview.policy.channels.clause or "",
-            received_at=received_at,
-            answered_at=None if had_answer else now,
-            text=f"{inbound.subject}\n\n{inbound.body}".strip(),
+    had_answer = OffChannelMessage.objects.filter(
+        desk=desk,
+        contact=inbound.contact,
+        answered_at__gte=start,
+        answered_at__lt=start + timedelta(days=1),
+    ).exists()
+    row = OffChannelMessage.objects.create(
+        desk=desk,
+        channel=inbound.channel,
+        contact=inbound.contact,
+        version_id=preview.version.id,
+        clause=preview.policy.channels.clause or "",
+        received_at=received_at,
+        answered_at=None if had_answer else now,
+        text=f"{inbound.subject}\n\n{inbound.body}".strip(),
+    )
+    if inbound.idempotency_key is not None:
+        IntakeKey.objects.create(
+            desk=desk, key=inbound.idempotency_key, digest=inbound.digest, off_channel=row
         )
-        if not had_answer:
-            outbox.put(
-                desk.pk,
-                "email",
-                f"off-channel-{row.pk}",
-                due_at=now,
-                payload={"template": "off channel", "contact": inbound.contact.pk, "off_channel": row.pk},
-            )
+    if not had_answer:
+        outbox.put(
+            desk.pk,
+            "email",
+            f"off-channel-{row.pk}",
+            due_at=now,
+            payload={"template": "off channel", "contact": inbound.contact.pk, "off_channel": row.pk},
+        )
     return Received(None, None, off_channel=row)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
+from remit.desk.policies import facts as supply
+from remit.desk.policies import store
 from remit.desk.policies.facts import encode
 from remit.desk.tickets import clocking
 from remit.desk.tickets.again import known_of, texts_of
@@ -116,7 +120,11 @@ def refuse_merged(ticket: Ticket) -> None:
 
 
 def _linked_successor(work: Work) -> Ticket:
-    """The old ticket's matter as a new request, linked to it: judged anew, by the version in force now (IEX-28)."""
+    """The old ticket's matter as a new request, linked to it: judged anew, by the version in force now (IEX-28).
+
+    Answers that this version no longer asks for, or reads no more, are left out and named in the new request; the
+    old one keeps them.
+    """
     from remit.desk.tickets.actions.receive_request import receive_request
 
     old, policy = work.ticket, work.policy
@@ -124,13 +132,14 @@ def _linked_successor(work: Work) -> Ticket:
         raise Refused(f"Nobody is left who asked {old.shown_number}.", next="Open a new request.")
     texts = texts_of(work)
     said, _ = known_of(work, texts)
+    kept, dropped = _still_asked(old, {k: v for k, v in encode(said).items() if v != HIDDEN}, work.now)
     subject = TicketText.objects.filter(pk=old.pk).values_list("subject", flat=True).first()
     inbound = Inbound(
         channel=old.channel if policy.is_official(old.channel) else "portal",
         contact=old.requester,
         subject=subject or old.shown_number,
-        body=f"Taken up again from {old.shown_number}.",
-        answers={name: value for name, value in encode(said).items() if value != HIDDEN},
+        body=" ".join([f"Taken up again from {old.shown_number}.", *_left_out(dropped, work)]),
+        answers=kept,
         entitlement=old.entitlement,
         linked_to=old,
     )
@@ -140,6 +149,28 @@ def _linked_successor(work: Work) -> Ticket:
             "The policy in force takes no request this way.", next="Open a new request in the portal."
         )
     return received.ticket
+
+
+def _still_asked(
+    ticket: Ticket, answers: Mapping[str, Any], now: datetime
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The answers that the version in force now can read, and the names of the others."""
+    declared = store.compiled(store.in_force(store.versions_of(ticket.desk_id), now)).declarations
+    kept: dict[str, Any] = {}
+    for name, value in answers.items():
+        try:
+            supply.read_answers({name: value}, declared, zone=ticket.desk.tz)
+        except InvalidInput:
+            continue
+        kept[name] = value
+    return kept, tuple(name for name in answers if name not in kept)
+
+
+def _left_out(names: Iterable[str], work: Work) -> list[str]:
+    """What is said of the answers that were left out, in the words of the form they were given in."""
+    words = ", ".join(work.policy.declarations[name].words for name in names)
+    sentence = f"The policy in force now no longer asks for this, so it was left out: {words}."
+    return [sentence] if words else []
 
 
 def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -> Ticket:

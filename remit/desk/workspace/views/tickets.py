@@ -40,7 +40,7 @@ def try_stuck_again(visit: Visit) -> HttpResponse:
     """Try once more what failed too often at this desk; a lead does."""
     if not visit.viewer.is_lead:
         raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
-    try_again(visit.now, visit.desk.pk)
+    try_again(visit.now, visit.desk.pk, actor=visit.agent.actor)
     messages.success(visit.request, gettext("It is tried again."))
     return HttpResponseRedirect(visit.address("decide"))
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from remit.desk.foundation import clock, stuck
+from remit.desk.foundation.actors import SYSTEM
 
 
 class Command(BaseCommand):
@@ -28,5 +29,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{letter.channel} {letter.identity}: {letter.last_error}")
         if not options["again"]:
             return
-        tried = stuck.try_again(clock.now())
+        tried = stuck.try_again(clock.now(), actor=SYSTEM)
         self.stdout.write(f"Trying {len(tried.timers)} timers and {len(tried.letters)} deliveries again.")
