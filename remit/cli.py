@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from remit.policy.document.findings import Finding
     from remit.policy.document.policy import Policy
     from remit.policy.document.situation import Situation
+    from remit.policy.document.source import Document
+    from remit.policy.rules import Decision
 
 FAULTY = 1
 """What a command returns where a document or a case has errors."""
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="find what is wrong with policy documents")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
+    _add_agreement(check)
     check.add_argument("--quiet", action="store_true", help="leave warnings out")
     check.set_defaults(run=_check)
 
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
             "--at", help="when the request was received, local to the document: 2026-11-19 18:40"
         )
         command.add_argument("--json", action="store_true", help="print the decision as JSON")
+        _add_agreement(command)
         command.set_defaults(run=run)
 
     render = commands.add_parser("render", help="write the policy page as one HTML file")
@@ -87,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", help="where to write it (otherwise to the terminal)"
     )
     render.add_argument("--language", help="one of the translations beside the file, such as fa")
+    _add_agreement(render)
     render.add_argument("--plain", action="store_true", help="leave out what each clause does")
     render.set_defaults(run=_render)
 
@@ -100,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
         desk = commands.add_parser(name, help=words, add_help=False)
         desk.set_defaults(run=_desk, command=command_name)
     return parser
+
+
+def _add_agreement(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--agreement", metavar="FILE", help="an individual agreement under which the policy stands"
+    )
 
 
 _CASE_HELP = (
@@ -129,13 +140,24 @@ def _translations(file: str) -> dict[str, str]:
     return {one.suffixes[-2].lstrip("."): _text(str(one)) for one in found if len(one.suffixes) >= 2}
 
 
-def _policy(file: str) -> Policy:
+def _document(options: argparse.Namespace) -> Document:
+    """The document as written, under the agreement where one is named."""
+    from remit.policy.document.agreement import put_over
+    from remit.policy.document.source import load_with_translations
+
+    document = load_with_translations(_text(options.file), options.file, _translations(options.file))
+    if options.agreement is None:
+        return document
+    return put_over(document, _text(options.agreement), options.agreement)
+
+
+def _policy(document: Document) -> Policy:
     """The compiled document; prints its errors and leaves where there are any."""
-    from remit.policy.document.compiling import compile_text
+    from remit.policy.document.compiling import compile_document
     from remit.policy.document.findings import PolicyErrors
 
     try:
-        return compile_text(_text(file), file, translations=_translations(file))
+        return compile_document(document)
     except PolicyErrors as errors:
         _print_findings([finding for finding in errors.findings if finding.level == "error"])
         raise SystemExit(FAULTY) from None
@@ -145,12 +167,17 @@ def _policy(file: str) -> Policy:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from remit.policy.check import check_text
+    from remit.policy.check import check_agreement, check_text
 
     findings: list[Finding] = []
     files = _documents(options.files)
     for file in files:
         findings += check_text(_text(file), file, translations=_translations(file))
+    if options.agreement is not None:
+        if len(files) > 1:
+            raise CannotRead("an agreement changes one policy: name one document beside it")
+        findings += check_agreement(_text(options.agreement), _text(files[0]), options.agreement)
+        files.append(options.agreement)
     if options.quiet:
         findings = [finding for finding in findings if finding.level == "error"]
     errors = sum(finding.level == "error" for finding in findings)
@@ -193,7 +220,7 @@ def _counted(number: int, word: str) -> str:
 def _situation(options: argparse.Namespace) -> Situation:
     from remit.policy.document.situation import CaseErrors, read_situation
 
-    policy = _policy(options.file)
+    policy = _policy(_document(options))
     given, events = _case(options.facts, policy)
     if options.at:
         given["received"] = options.at
@@ -235,19 +262,26 @@ def _decide(options: argparse.Namespace) -> int:
             **decision.to_json(),
             "facts": encode_facts(situation.settled),
             "policy": situation.policy.hash,
+            "layers": _layers(situation.policy, decision),
         }
         print(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
-        clauses = ", ".join(f"§{_number(situation.policy, clause)} {clause}" for clause in decision.clauses)
+        clauses = ", ".join(f"{_cited(situation.policy, clause)} {clause}" for clause in decision.clauses)
         print(f"{decision.outcome}  {clauses}")
         if decision.asks:
             print(f"asks for: {', '.join(decision.asks)}")
     return 0
 
 
-def _number(policy: Policy, clause: str) -> str:
+def _cited(policy: Policy, clause: str) -> str:
     found = policy.clause_of(clause)
-    return found.number if found else clause
+    return found.cited if found else clause
+
+
+def _layers(policy: Policy, decision: Decision) -> dict[str, str]:
+    """What each rule that was cited comes from: the policy, a plan, the agreement."""
+    found = (*decision.deciding, *decision.contributing)
+    return {finding.rule_key: str(policy.layer_of(finding)) for finding in found}
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -266,9 +300,10 @@ def _explain(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace) -> int:
     from remit.policy.document.render import standalone_page
 
-    policy = _policy(options.file)
+    document = _document(options)
+    policy = _policy(document)
     if options.language and options.language != policy.language:
-        policy = _translated(policy, options.file, options.language)
+        policy = _translated(policy, document, options.language)
     page = standalone_page(policy, shows_what_it_does=not options.plain)
     if options.output:
         try:
@@ -280,14 +315,12 @@ def _render(options: argparse.Namespace) -> int:
     return 0
 
 
-def _translated(policy: Policy, file: str, language: str) -> Policy:
+def _translated(policy: Policy, document: Document, language: str) -> Policy:
     from remit.policy.document.compiling import in_language
-    from remit.policy.document.source import load_with_translations
 
-    document = load_with_translations(_text(file), file, _translations(file))
     if language not in document.translations:
         known = ", ".join(document.translations) or "none"
-        raise CannotRead(f"{file} has no translation “{language}” (there are: {known})")
+        raise CannotRead(f"{document.path} has no translation “{language}” (there are: {known})")
     return in_language(policy, document, language)
 
 

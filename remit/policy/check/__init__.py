@@ -15,17 +15,34 @@ from remit.policy.check.search import Searcher
 from remit.policy.check.timing import check_timing
 from remit.policy.check.weighing import check_rules
 from remit.policy.check.wording import check_wording
+from remit.policy.document.agreement import put_over, told
 from remit.policy.document.compiling import examine
 from remit.policy.document.findings import Finding, PolicyErrors, in_order
 from remit.policy.document.source import Document, load_with_translations
 
-__all__ = ["ExampleResult", "Finding", "PolicyErrors", "check", "check_text", "run_examples"]
+__all__ = [
+    "ExampleResult",
+    "Finding",
+    "PolicyErrors",
+    "check",
+    "check_agreement",
+    "check_text",
+    "run_examples",
+]
 
 
 def check(document: Document, holidays: Mapping[str, Mapping[date, str]] | None = None) -> list[Finding]:
     """Every finding about a document, by place. `holidays`: calendar → its frozen holidays, else they are
-    computed.
+    computed. Of a policy under an individual agreement: what is wrong with the agreement, by its place there.
     """
+    findings = _findings(document, holidays)
+    if document.overlay is not None:
+        alone = {(one.code, one.line, one.column) for one in _findings(document.overlay.policy, holidays)}
+        findings = [one for one in findings if (one.code, one.line, one.column) not in alone]
+    return list(in_order(told(document, findings)))
+
+
+def _findings(document: Document, holidays: Mapping[str, Mapping[date, str]] | None) -> list[Finding]:
     compilation = examine(document, holidays)
     findings = list(compilation.findings)
     policy = compilation.policy
@@ -35,7 +52,7 @@ def check(document: Document, holidays: Mapping[str, Mapping[date, str]] | None 
         findings += check_timing(compilation, policy, searcher)
         findings += check_wording(compilation, policy)
         findings += check_examples(compilation, policy)
-    return list(in_order(findings))
+    return findings
 
 
 def check_text(
@@ -47,3 +64,14 @@ def check_text(
 ) -> list[Finding]:
     """`check` from the text of a document and of its translations (language → text)."""
     return check(load_with_translations(text, path, dict(translations or {})), holidays)
+
+
+def check_agreement(
+    text: str,
+    policy: str,
+    path: str = "agreement.md",
+    *,
+    holidays: Mapping[str, Mapping[date, str]] | None = None,
+) -> list[Finding]:
+    """`check` from the text of an individual agreement and that of the policy it changes."""
+    return check(put_over(load_with_translations(policy, "policy.md", {}), text, path), holidays)

@@ -100,6 +100,13 @@ class FrontMatter(Model):
     )
 
 
+class AgreementHead(Model):
+    """What stands between the two lines `---` at the head of an individual agreement."""
+
+    agreement: Words = Field(description="What the agreement is called.")
+    desk: Words = Field(description="The desk whose policy it changes.")
+
+
 class Step(Model):
     """What the customer can do next: one kind with its target, and the words on the button."""
 

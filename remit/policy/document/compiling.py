@@ -15,6 +15,7 @@ from typing import Any
 from remit.policy.clocks import PauseReason, PauseRule
 from remit.policy.conditions import Condition
 from remit.policy.cover import Allowance
+from remit.policy.document.agreement import told
 from remit.policy.document.binding import Bindings, Unbound, spoken
 from remit.policy.document.blocks import FrontMatter
 from remit.policy.document.covering import read_covers
@@ -30,6 +31,7 @@ from remit.policy.document.declaring import (
 from remit.policy.document.findings import Finding, PolicyErrors, did_you_mean
 from remit.policy.document.policy import (
     ENGINE_VERSION,
+    Agreement,
     Assumption,
     Changes,
     Channels,
@@ -117,7 +119,7 @@ def compile_document(document: Document, holidays: Holidays | None = None) -> Po
     """
     compilation = examine(document, holidays)
     if compilation.policy is None or compilation.has_errors:
-        raise PolicyErrors(compilation.findings)
+        raise PolicyErrors(told(document, compilation.findings))
     return compilation.policy
 
 
@@ -126,8 +128,9 @@ def examine(document: Document, holidays: Holidays | None = None) -> Compilation
     front, findings = read_front(document)
     blocks, faults = read_blocks(document)
     findings = [*document.faults, *findings, *faults]
-    for translation in document.translations.values():
-        findings += compare_translation(document, translation)
+    if document.overlay is None:
+        for translation in document.translations.values():
+            findings += compare_translation(document, translation)
     if front is None:
         return Compilation(document, None, tuple(blocks), tuple(findings))
     shop = Workshop(document, blocks, zone(front.timezone), front.timezone, holidays, findings)
@@ -170,6 +173,7 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
         engine_version=ENGINE_VERSION,
         path=shop.document.path,
         lead_html=_lead(shop.document),
+        agreement=_agreement(shop.document),
         clauses=_clauses(shop, values),
         declarations=MappingProxyType(shop.declarations),
         ruleset=put_together(shop, rules, defaults, requirements),
@@ -212,6 +216,23 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
         changes=_changes(shop),
         feedback=_feedback(shop),
         holidays={name: calendar.holidays for name, calendar in calendars.items()},
+    )
+
+
+def _agreement(document: Document) -> Agreement | None:
+    """What was put over the policy, None where it stands alone."""
+    overlay = document.overlay
+    if overlay is None:
+        return None
+    return Agreement(
+        title=str(overlay.document.front.data.get("agreement", "")),
+        hash=overlay.document.hash,
+        lead_html=_lead(overlay.document),
+        clauses=tuple(clause.id for clause in document.clauses if clause.amendment),
+        declares={
+            kind: frozenset(block.name for block in overlay.document.blocks if block.kind == kind)
+            for kind in ("calendar", "cover")
+        },
     )
 
 
@@ -513,6 +534,7 @@ def _clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dict[st
                 text,
                 sentence,
                 source.line,
+                source.amendment,
             ),
         )
     return clauses
@@ -553,7 +575,8 @@ def _is_matrix(piece: Piece) -> bool:
 
 def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str]]:
     """Clause id → title and prose HTML in another language, with the values of the document. Tables are the
-    document's own where the translation draws none. Raises `KeyError`.
+    document's own where the translation draws none; what an agreement changes is left in the agreement's language.
+    Raises `KeyError`.
     """
     translation = document.translations[language]
     blocks, _ = read_blocks(document)
@@ -562,7 +585,7 @@ def translated_clauses(document: Document, language: str) -> dict[str, tuple[str
     drawn: dict[str, tuple[str, str]] = {}
     for source in translation.clauses:
         original = document.clause(source.id)
-        if original is None:
+        if original is None or original.amendment:
             continue
         has_tables = any(token.type == "table_open" for piece in source.pieces for token in piece.tokens)
         tables = () if has_tables else tuple(piece for piece in original.pieces if piece.table_of)

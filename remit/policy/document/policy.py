@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from remit.policy.clocks import ClockPlan, PauseRule, Target, TargetTable
 from remit.policy.vocabulary.durations import Duration
-from remit.policy.vocabulary.facts import FactDeclaration, Value
+from remit.policy.vocabulary.facts import FactDeclaration, Value, cover_facts
 from remit.policy.vocabulary.metrics import Metric
-from remit.policy.vocabulary.outcomes import Outcome
+from remit.policy.vocabulary.outcomes import Layer, Outcome
 from remit.policy.vocabulary.zones import zone
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from remit.policy.clocks import CloseRule, EscalationStep, ReopenRule
     from remit.policy.conditions import Condition
     from remit.policy.cover import Allowance, CoverSpec
-    from remit.policy.rules import Decision, NextStep, RuleSet
+    from remit.policy.document.source import Amendment
+    from remit.policy.rules import Decision, Finding, NextStep, RuleSet
 
 ENGINE_VERSION = "1"
 """Part of every decision and clock; it changes when the same document and facts may give another result."""
@@ -40,7 +41,7 @@ OWED = frozenset({Outcome.ACCEPT, Outcome.QUOTE, Outcome.ASK, Outcome.SPLIT, Out
 class Clause:
     """A clause of the page. `html` is its prose with bound numbers and tables, without the heading; `text`
     the same as plain words, from which decisions quote. `sources` are ids in the catalogue of the
-    document's sources.
+    document's sources. `amendment`: the clause of an individual agreement whose words these are.
     """
 
     id: str
@@ -53,6 +54,34 @@ class Clause:
     text: str
     does: str
     line: int
+    amendment: Amendment | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is a clause of the policy that an individual agreement changes."""
+        return self.amendment is not None and self.amendment.number != self.number
+
+    @property
+    def cited(self) -> str:
+        """How the clause is cited: "§4", "§4 as changed by the agreement, A-2", or "A-3 of the agreement"."""
+        if self.amendment is None:
+            return f"§{self.number}"
+        if self.is_changed:
+            return f"§{self.number} as changed by the agreement, {self.amendment.number}"
+        return f"{self.number} of the agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The individual agreement a policy stands under. `clauses`: those it changes and those it adds, in the order
+    of the page; `declares`: the names of the calendars and kinds of cover that it declares anew.
+    """
+
+    title: str
+    hash: str
+    lead_html: str
+    clauses: tuple[str, ...]
+    declares: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +397,7 @@ class Policy:
     changes: Changes | None = None
     feedback: Feedback | None = None
     holidays: Mapping[str, Mapping[date, str]] = field(default_factory=dict)
+    agreement: Agreement | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -381,6 +411,27 @@ class Policy:
 
     def clause_of(self, identity: str | None) -> Clause | None:
         return self.clauses.get(identity) if identity else None
+
+    def layer_of(self, finding: Finding) -> Layer:
+        """The layer that what a decision cites comes from, strongest first: a clause of the agreement; a rule that
+        looks at the plan or at what the record of a contract says, and is an exception to clauses; the policy.
+        """
+        clause = self.clause_of(finding.clause)
+        if clause is not None and clause.amendment:
+            return Layer.AGREEMENT
+        rule = next((one for one in self.ruleset.rules if one.key == finding.rule_key), None)
+        if rule is None or not rule.exception_to or rule.condition is None:
+            return Layer.POLICY
+        return Layer.PLAN if any(map(self._is_of_plan, rule.condition.facts)) else Layer.POLICY
+
+    def _is_of_plan(self, fact: str) -> bool:
+        """Whether a fact is the plan, what a plan brings, or what the record of a kind of cover says beyond what
+        is computed for every one.
+        """
+        kind, _, name = fact.partition(".")
+        if any(fact in plan.facts for plan in self.plans.values()):
+            return True
+        return kind in self.covers and (name == "plan" or fact not in cover_facts(kind, {}))
 
     def settled(self, facts: Mapping[str, Value]) -> dict[str, Value]:
         """The facts with what follows from others by this document: official channel, priority, what the

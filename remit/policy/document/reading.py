@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from remit.policy.document.blocks import BLOCKS, FrontMatter, Model
+from remit.policy.document.blocks import BLOCKS, AgreementHead, FrontMatter, Model
 from remit.policy.document.findings import CODES, Finding, did_you_mean
 from remit.policy.document.source import Block, Cell, Document, Table
 from remit.policy.document.strict_text import Path, Place, StrictText
@@ -48,6 +48,14 @@ def read_front(document: Document) -> tuple[FrontMatter | None, list[Finding]]:
         return FrontMatter.model_validate(document.front.data), []
     except ValidationError as error:
         return None, list(_findings(error, FrontMatter, document.front, document.path, None))
+
+
+def read_head(agreement: Document) -> tuple[AgreementHead | None, list[Finding]]:
+    """The head of an individual agreement as a model, or None with what is wrong."""
+    try:
+        return AgreementHead.model_validate(agreement.front.data), []
+    except ValidationError as error:
+        return None, list(_findings(error, AgreementHead, agreement.front, agreement.path, None))
 
 
 def read_blocks(document: Document) -> tuple[list[ReadBlock], list[Finding]]:

@@ -49,7 +49,7 @@ def _rule(shop: Workshop, block: ReadBlock, keys: Iterable[str]) -> Rule:
         because=model.because,
         steps=read_steps(shop, block, model.next),
         quote=model.quote,
-        line=block.line,
+        line=shop.line_of(block),
     )
 
 
@@ -180,7 +180,7 @@ def read_defaults(shop: Workshop) -> tuple[Default, ...]:
             quote=model.quote,
             asks=_asks(shop, block, "asks"),
             service=model.service,
-            line=block.line,
+            line=shop.line_of(block),
         )
     return tuple(defaults.values())
 
@@ -192,7 +192,7 @@ def read_requirements(shop: Workshop) -> tuple[Requirement, ...]:
             condition=shop.condition(block.model.when, block, "when"),
             facts=_asks(shop, block, "requires"),
             where_possible=_asks(shop, block, "where possible"),
-            line=block.line,
+            line=shop.line_of(block),
             says=block.model.says,
             because=block.model.because,
             quote=block.model.quote,

@@ -12,15 +12,17 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from remit.policy.document.blocks import BLOCKS, FrontMatter, Model
+from remit.policy.document.blocks import BLOCKS, AgreementHead, FrontMatter, Model
 from remit.policy.document.reading import TABLE_KEYS, foldable_kinds
 
 SCHEMA_ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 
 
 def policy_schema() -> dict[str, Any]:
-    """A schema whose root is one fenced block; `$defs/FrontMatter` is the head of the document."""
-    models: list[type[Model]] = [FrontMatter, *BLOCKS.values()]
+    """A schema whose root is one fenced block; `$defs/FrontMatter` is the head of the document,
+    `$defs/AgreementHead` that of an individual agreement.
+    """
+    models: list[type[Model]] = [FrontMatter, AgreementHead, *BLOCKS.values()]
     _, made = models_json_schema(
         [(model, "validation") for model in models], by_alias=True, title="Remit policy"
     )

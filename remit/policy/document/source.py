@@ -2,7 +2,8 @@
 place.
 
 What a block means is not known here: it arrives as strict text under the clause above it. Nothing is
-refused half-way; every fault of form is kept in `Document.faults`, so that one run shows them all.
+refused half-way; every fault of form is kept in `Document.faults`, so that one run shows them all. How an
+individual agreement is put over a policy is said in `agreement`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 ENGINE_FENCE = "remit"
 CLAUSE_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _HEADING_ATTRIBUTES = re.compile(r"^(?P<title>.*?)\s*\{(?P<attributes>[^{}]*)\}\s*$")
+_HEADS = {
+    False: "begin with desk, title, version, effective, timezone and language",
+    True: "begin with agreement and desk",
+}
 _ATTRIBUTE = re.compile(r"""#(?P<id>[^\s"']+)|(?P<name>[\w-]+)\s*=\s*"(?P<value>[^"]*)"|(?P<other>\S+)""")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 MAX_CHARACTERS = 2_000_000
@@ -77,8 +82,20 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """The clause of an individual agreement that a clause comes from: its id and its number, "A-2"."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClauseSource:
-    """A clause as written: its heading and what stands under it, up to the next heading of a clause."""
+    """A clause as written: its heading and what stands under it, up to the next heading of a clause.
+
+    `changes`: in an agreement, the clause of the policy in whose place it stands. `amendment`: in a policy under
+    an agreement, the agreement's clause whose words these are.
+    """
 
     id: str
     number: str
@@ -88,6 +105,8 @@ class ClauseSource:
     line: int
     parent: str | None
     pieces: tuple[Piece, ...]
+    changes: str = ""
+    amendment: Amendment | None = None
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -95,8 +114,23 @@ class ClauseSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """The individual agreement that was put over a policy: where it was read from, and what it was put over.
+
+    In the whole its lines follow the policy's: the first of them is line `after` + 1. `document` is the agreement as
+    read, with those lines.
+    """
+
+    document: Document
+    policy: Document
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document as written. `hash` is the SHA-256 of its canonical text."""
+    """A policy document as written. `hash` is the SHA-256 of its canonical text. `overlay`: the individual
+    agreement put over it, if one was.
+    """
 
     path: str
     text: str
@@ -107,6 +141,7 @@ class Document:
     clauses: tuple[ClauseSource, ...]
     faults: tuple[Finding, ...]
     translations: dict[str, Document] = field(default_factory=dict)
+    overlay: Overlay | None = None
 
     @property
     def blocks(self) -> Iterator[Block]:
@@ -128,6 +163,11 @@ def canonical(text: str) -> str:
 def load(text: str, path: str = "policy.md") -> Document:
     """Read a document. Never raises on what is written in it: faults are collected in `Document.faults`."""
     return _DocumentReader(canonical(text), path).read()
+
+
+def load_after(text: str, path: str, after: int) -> Document:
+    """Read the document of an agreement whose first line is to be counted as line `after` + 1."""
+    return _DocumentReader(canonical(text), path, after, is_agreement=True).read()
 
 
 def load_with_translations(text: str, path: str, translations: dict[str, str]) -> Document:
@@ -158,9 +198,11 @@ def markdown() -> MarkdownIt:
 
 
 class _DocumentReader:
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, after: int = 0, *, is_agreement: bool = False) -> None:
         self.text = text
         self.path = path
+        self.after = after
+        self.is_agreement = is_agreement
         self.faults: list[Finding] = []
         self.clause: str | None = None
         self.contents: dict[int, list[str]] = {}
@@ -172,19 +214,20 @@ class _DocumentReader:
 
     def read(self) -> Document:
         if len(self.text) > MAX_CHARACTERS:
-            self.fault("too-long", f"a policy has at most {MAX_CHARACTERS:,} characters", Place(1, 1))
+            self.fault("too-long", f"a policy has at most {MAX_CHARACTERS:,} characters", self._first())
             self.text = ""
         self._refuse_hidden_characters()
         front, body_line = self._front_matter()
-        body = (
-            "\n" * (body_line - 1) + self.text.split("\n", body_line - 1)[-1] if body_line > 1 else self.text
-        )
-        self.lines = body.split("\n")
+        body = self.text.split("\n", body_line - 1)[-1] if body_line > 1 else self.text
+        self.lines = ("\n" * (self.after + body_line - 1) + body).split("\n")
         preamble, clauses = self._clauses(markdown().parse(self._without_blocks()))
         digest = hashlib.sha256(self.text.encode()).hexdigest()
         return Document(
             self.path, self.text, digest, tuple(self.lines), front, preamble, clauses, tuple(self.faults)
         )
+
+    def _first(self) -> Place:
+        return Place(self.after + 1, 1)
 
     def _without_blocks(self) -> str:
         """The page with the insides of our fences left blank: Markdown need not look at them. They are kept
@@ -209,7 +252,7 @@ class _DocumentReader:
     def _refuse_hidden_characters(self) -> None:
         if self.text.isascii() and self.text.isprintable():
             return
-        for number, line in enumerate(self.text.split("\n"), 1):
+        for number, line in enumerate(self.text.split("\n"), self.after + 1):
             if line.isprintable():
                 continue
             for column, character in enumerate(line, 1):
@@ -233,11 +276,11 @@ class _DocumentReader:
             self.fault(
                 "front-matter",
                 "the document begins with its front matter between two lines “---”",
-                Place(1, 1),
-                "begin with desk, title, version, effective, timezone and language",
+                self._first(),
+                _HEADS[self.is_agreement],
             )
-            return StrictText({}), 1
-        front = read_mapping(match["yaml"], first_line=2, path=self.path)
+            return StrictText({}, start=self._first()), 1
+        front = read_mapping(match["yaml"], first_line=self.after + 2, path=self.path)
         self.faults += front.faults
         return front, match.group(0).count("\n") + 1
 
@@ -268,7 +311,7 @@ class _DocumentReader:
             opening, inline = section
             level = int(opening.tag[1])
             line = (opening.map or [0])[0] + 1
-            identity, title, sources = self._heading(inline.content, line)
+            identity, title, sources, changes = self._heading(inline.content, line)
             if identity in seen:
                 self.clause = identity
                 self.fault(
@@ -292,6 +335,7 @@ class _DocumentReader:
                     line,
                     parent if level == 3 else None,
                     pieces,
+                    changes,
                 )
             )
             if level == 2:
@@ -299,26 +343,34 @@ class _DocumentReader:
         self.clause = None
         if not clauses:
             self.fault(
-                "no-clauses", "a policy has at least one clause: a heading “## Title {#id}”", Place(1, 1)
+                "no-clauses",
+                f"{'an agreement' if self.is_agreement else 'a policy'} has at least one clause: a heading "
+                "“## Title {#id}”",
+                self._first(),
             )
         return preamble, tuple(clauses)
 
-    def _heading(self, content: str, line: int) -> tuple[str, str, tuple[str, ...]]:
+    def _heading(self, content: str, line: int) -> tuple[str, str, tuple[str, ...], str]:
         match = _HEADING_ATTRIBUTES.match(content)
         title = match["title"] if match else content
         identity = ""
         sources: tuple[str, ...] = ()
+        changes = ""
         for attribute in _ATTRIBUTE.finditer(match["attributes"] if match else ""):
             if attribute["id"]:
                 identity = attribute["id"]
             elif attribute["name"] == "from":
                 sources = tuple(part.strip() for part in attribute["value"].split(",") if part.strip())
+            elif attribute["name"] == "changes" and self.is_agreement:
+                changes = attribute["value"].strip()
             else:
                 self.fault(
                     "heading",
                     f"“{attribute.group(0)}” is not known in a heading",
                     Place(line, 1),
-                    'a heading carries {#id} or {#id from="…"}',
+                    'a heading carries {#id} or {#id changes="…"}'
+                    if self.is_agreement
+                    else 'a heading carries {#id} or {#id from="…"}',
                 )
         if not identity:
             self.fault(
@@ -337,7 +389,7 @@ class _DocumentReader:
             )
         if not title:
             self.fault("heading", "a clause has a title", Place(line, 1))
-        return identity, title, sources
+        return identity, title, sources, changes
 
     def _pieces(self, groups: list[list[Token]], clause: str) -> tuple[Piece, ...]:
         pieces: list[Piece] = []

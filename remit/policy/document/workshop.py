@@ -123,6 +123,14 @@ class Workshop:
         self.read[text] = condition
         return condition
 
+    def line_of(self, block: ReadBlock) -> int:
+        """Where a rule stands on the page, by which rules are ordered. Under an agreement the clauses stand in the
+        order of the page and their lines do not, so that the place among the blocks is taken.
+        """
+        if self.document.overlay is None:
+            return block.line
+        return next(place for place, one in enumerate(self.blocks, 1) if one is block)
+
     def instant(self, local: datetime) -> datetime:
         """The UTC instant of a local time of the document."""
         return at_wall_time(local, self.where)

@@ -26,7 +26,7 @@ class Rule:
     """Where `condition` holds (None: always), the question of `aspect` has the answer `outcome`.
 
     `key` is "clause/name-as-a-slug"; `exception_to` names clauses, or single rules by their key, that this rule
-    overrides; `line` is where it stands in the document.
+    overrides; `line` is where it stands on the page.
     """
 
     key: str

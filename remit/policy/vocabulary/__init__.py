@@ -25,7 +25,7 @@ from remit.policy.vocabulary.facts import (
 )
 from remit.policy.vocabulary.metrics import Metric, Priority, Status
 from remit.policy.vocabulary.money import Money, parse_money
-from remit.policy.vocabulary.outcomes import MESSAGE_ASPECTS, QUESTION_ASPECTS, Aspect, Outcome
+from remit.policy.vocabulary.outcomes import MESSAGE_ASPECTS, QUESTION_ASPECTS, Aspect, Layer, Outcome
 from remit.policy.vocabulary.zones import at_wall_time, end_of_day, start_of_day, zone
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "FactDeclaration",
     "FactErrors",
     "Kind",
+    "Layer",
     "Metric",
     "Money",
     "Outcome",

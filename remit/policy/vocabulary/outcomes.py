@@ -1,4 +1,5 @@
-"""What a decision can come to, and the questions (aspects) a policy answers on the way there.
+"""What a decision can come to, the questions (aspects) a policy answers on the way there, and the layers an answer
+comes from.
 
 How aspects are weighed against each other lives in `rules`; here is only their order and their strength.
 """
@@ -45,3 +46,11 @@ MESSAGE_ASPECTS: tuple[Aspect, ...] = (Aspect.CHANNEL, Aspect.CONDUCT, Aspect.ST
 
 QUESTION_ASPECTS: tuple[Aspect, ...] = (Aspect.SCOPE, Aspect.COMPLETENESS, Aspect.DISCRETION)
 """Judged second, where the message was neither suspended nor refused: what about the question?"""
+
+
+class Layer(StrEnum):
+    """Where an answer comes from, weakest first: an upper layer names the clause it changes (design §4)."""
+
+    POLICY = "policy"
+    PLAN = "plan"
+    AGREEMENT = "agreement"

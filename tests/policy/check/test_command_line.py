@@ -28,6 +28,90 @@ def broken(path: Path, old: str, new: str) -> str:
     return str(path)
 
 
+AGREED = """---
+agreement: Agreement with Small & Sons
+desk: small
+---
+
+## Hosting is included {#hosted}
+
+We host the panel for you.
+
+```remit
+rule: hosted by us
+aspect: scope
+when: topic == "hosting"
+outcome: accept
+exception to: [scope]
+because: Your agreement includes it.
+quote: We host the panel for you
+```
+
+```remit
+example: hosting is taken on
+given:
+  received: 2026-07-07 10:00
+  licence: {purchased: 2026-03-01 09:00}
+  facts: {topic: hosting, details: It is slow, priority: high}
+then: {outcome: accept, cites: [hosted]}
+```
+"""
+HOSTING = (
+    "{received: 2026-07-07 10:00, licence: {purchased: 2026-03-01 09:00}, "
+    "facts: {topic: hosting, details: It is slow, priority: high}}"
+)
+
+
+class TestUnderAnAgreement:
+    """The strongest layer, a document beside the policy (design §4)."""
+
+    @pytest.fixture
+    def agreed(self, tmp_path: Path) -> Path:
+        path = tmp_path / "agreed.md"
+        path.write_text(AGREED, encoding="utf-8")
+        return path
+
+    def test_both_documents_are_checked_each_finding_in_its_own(
+        self, small: Path, agreed: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["check", str(small), "--agreement", str(agreed)]) == 0
+        assert capsys.readouterr().err == "2 documents checked: nothing found\n"
+        agreed.write_text(AGREED.replace("when: topic", "when: topik"), encoding="utf-8")
+        assert main(["check", str(small), "--agreement", str(agreed)]) == 1
+        assert capsys.readouterr().out.startswith(f"{agreed}:13:7: error unknown-fact")
+
+    def test_an_agreement_goes_with_one_policy(
+        self, small: Path, agreed: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["check", str(small), str(agreed), "--agreement", str(agreed)]) == 2
+        assert "one policy" in capsys.readouterr().err
+
+    def test_a_case_is_decided_and_explained_under_it(
+        self, small: Path, agreed: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        under = [str(small), "--agreement", str(agreed), "--facts", HOSTING]
+        assert main(["decide", str(small), "--facts", HOSTING]) == 0
+        assert capsys.readouterr().out.startswith("quote")
+        assert main(["decide", *under]) == 0
+        assert capsys.readouterr().out == "accept  §2 periods, A-1 of the agreement hosted\n"
+        assert main(["decide", *under, "--json"]) == 0
+        layers = json.loads(capsys.readouterr().out)["layers"]
+        assert layers["hosted/hosted-by-us"] == "agreement"
+        assert layers["periods/default-cover"] == "policy"
+        assert main(["explain", *under]) == 0
+        told = " ".join(capsys.readouterr().out.split())
+        assert "A-1 of the agreement Hosting is included: Your agreement includes it." in told
+        assert "under “Agreement with Small & Sons”" in told
+
+    def test_the_page_is_drawn_under_it(
+        self, small: Path, agreed: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["render", str(small), "--agreement", str(agreed)]) == 0
+        page = capsys.readouterr().out
+        assert "Agreement with Small &amp; Sons" in page
+        assert "We host the panel for you." in page
+
+
 class TestCheck:
     def test_a_clean_document_exits_with_nothing_found(
         self, small: Path, capsys: pytest.CaptureFixture[str]

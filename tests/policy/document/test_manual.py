@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.policy.check import check_text
+from remit.policy.check import check_agreement, check_text
 from remit.policy.document.blocks import BLOCKS, FrontMatter
 from remit.policy.document.findings import CODES
 from remit.policy.document.situation import EVENTS
@@ -41,6 +41,13 @@ def test_the_tutorial_makes_a_whole_policy_that_checks_clean() -> None:
 def test_the_slip_that_the_tutorial_shows_is_found_as_it_says() -> None:
     (finding,) = check_text(tutorial().replace('topic == "damage"', 'topic == "damaged"'), "kiosks.md")
     assert str(finding) in TUTORIAL
+
+
+def test_the_agreement_it_shows_checks_clean_over_the_tutorials_policy() -> None:
+    (agreement,) = re.findall(r"^````markdown\n(---\n.*?)^````", REFERENCE, re.DOTALL | re.MULTILINE)
+    assert [str(finding) for finding in check_agreement(agreement, tutorial(), "museum.md")] == []
+    dangling = agreement.replace('changes="answers"', 'changes="answer"')
+    assert [one.code for one in check_agreement(dangling, tutorial())][:1] == ["changes-unknown"]
 
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.split("\n")[0])

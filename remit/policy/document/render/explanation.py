@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from remit.policy.clocks import Clock, State, sentence
 from remit.policy.rules.words import fill, in_words
 from remit.policy.vocabulary.facts import Supplier, Value
-from remit.policy.vocabulary.outcomes import Outcome
+from remit.policy.vocabulary.outcomes import Layer, Outcome
 
 if TYPE_CHECKING:
     from remit.policy.document.policy import Policy
@@ -60,7 +60,9 @@ class _Explained:
         yield from self._changes()
         yield from self._owed()
         yield ""
-        yield f"By {self.policy.title} of {self.policy.desk}, version {self.policy.number} ({self.policy.hash[:8]})."
+        under = f", under “{self.policy.agreement.title}”" if self.policy.agreement else ""
+        version = f"version {self.policy.number}{under} ({self.policy.hash[:8]})"
+        yield _wrapped(f"By {self.policy.title} of {self.policy.desk}, {version}.")
 
     def _filled(self, text: str) -> str:
         return fill(text, self.facts, self.policy.declarations, self.policy.zone, self.policy.language)
@@ -106,14 +108,19 @@ class _Explained:
         clause = self.policy.clause_of(finding.clause)
         title = f" {clause.title}" if clause else ""
         yield _wrapped(
-            f"  {self._cited(finding.clause)}{title}: {self._filled(finding.because) or finding.name}"
+            f"  {self._cited(finding.clause)}{title}{self._layer(finding)}: "
+            f"{self._filled(finding.because) or finding.name}"
         )
         if finding.quote:
             yield _wrapped(f"    “{finding.quote}”", "     ")
 
+    def _layer(self, finding: Finding) -> str:
+        """Said of a plan only: the agreement is named where its clause is cited, and the policy needs no word."""
+        return ", by the plan" if self.policy.layer_of(finding) is Layer.PLAN else ""
+
     def _cited(self, clause: str) -> str:
         found = self.policy.clause_of(clause)
-        return f"§{found.number}" if found else clause
+        return found.cited if found else clause
 
     def _known(self) -> Iterator[str]:
         yield ""

@@ -81,6 +81,13 @@ def _clause(clause: Clause) -> RenderedClause:
     else:
         mark = f'<a class="rm-doc__n" href="#{clause.id}" aria-label="Section {clause.number}">{clause.number}</a>'
         heading = f'<h3 class="rm-doc__p" id="{clause.id}">{mark}{title}</h3>\n'
+    if clause.amendment:
+        words = (
+            f"As changed by the agreement, {clause.amendment.number}."
+            if clause.is_changed
+            else "By the agreement."
+        )
+        heading += f'<p class="rm-doc__amended">{words}</p>\n'
     return RenderedClause(
         clause.id, clause.number, clause.level, clause.title, heading, clause.html, clause.does
     )
@@ -110,6 +117,11 @@ def _page(policy: Policy, page: RenderedPolicy, shows_what_it_does: bool) -> Ite
         f'<p class="rm-version"><strong>Version {policy.number}</strong>, in force from {in_force_from(policy)} '
         f"({escape(policy.timezone)}) · <code>{policy.hash[:8]}</code></p>\n"
     )
+    if policy.agreement:
+        yield (
+            f'<p class="rm-version">Under the individual agreement <strong>{escape(policy.agreement.title)}</strong>.'
+            f"</p>\n{policy.agreement.lead_html}"
+        )
     yield (
         '<p class="rm-doc__key">Figures marked <span class="rm-bound">like this</span> and all '
         "tables under a rule are the "
@@ -156,7 +168,7 @@ a{color:inherit}
 .rm-doc__p{position:relative}
 .rm-bound{border-bottom:1px dotted;white-space:nowrap}
 .rm-does{font:14px/1.5 system-ui,sans-serif;opacity:.75;border-inline-start:2px solid;padding-inline-start:.75rem}
-.rm-version,.rm-doc__key,footer{font:14px/1.5 system-ui,sans-serif}
+.rm-version,.rm-doc__key,.rm-doc__amended,footer{font:14px/1.5 system-ui,sans-serif}
 table{width:100%;border-collapse:collapse;font:15px/1.45 system-ui,sans-serif;margin:1rem 0}
 caption{text-align:start;opacity:.7;padding-bottom:.3rem}
 th,td{text-align:start;vertical-align:top;padding:.4rem .75rem .4rem 0}
