@@ -137,6 +137,7 @@ class TestErrorsWithWords:
 class TestHealth:
     def test_it_is_well_when_nothing_is_late(self, client):
         assert client.get("/healthz").json() == {
+            "status": "ok",
             "database": "ok",
             "worker": "ok",
             "oldest_due_seconds": {},
@@ -156,8 +157,25 @@ class TestHealth:
         outbox.put(desk.pk, "email", "<1@x>", due_at=moment + timedelta(hours=1), payload={})
         told = client.get("/healthz").json()
         assert told["worker"] == "behind"
+        assert told["status"] == "not ok"
         assert 590 < told["oldest_due_seconds"]["timer"] < 700
         assert told["dead"] == {"timers": 1, "deliveries": 0}
+
+    @pytest.mark.parametrize(
+        "elsewhere",
+        [{"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}, {"HTTP_VIA": "1.1 door"}],
+    )
+    def test_it_tells_a_stranger_no_more_than_whether_all_is_well(self, client, elsewhere):
+        """How much waits is nobody's business, also where the stranger comes through a proxy of this machine."""
+        assert client.get("/healthz", **elsewhere).json() == {"status": "ok"}
+
+    def test_it_tells_the_operator_from_anywhere(self, client, alice):
+        """Signed in, whoever runs the installation reads ages and counts; a customer does not."""
+        client.force_login(alice.user)
+        assert client.get("/healthz", REMOTE_ADDR="203.0.113.9").json() == {"status": "ok"}
+        alice.user.is_operator = True
+        alice.user.save()
+        assert "dead" in client.get("/healthz", REMOTE_ADDR="203.0.113.9").json()
 
     def test_it_fails_only_when_the_database_is_gone(self, client, monkeypatch):
         from django.db import OperationalError
@@ -169,7 +187,10 @@ class TestHealth:
 
         monkeypatch.setattr(health.connection, "cursor", gone)
         answer = client.get("/healthz")
-        assert (answer.status_code, answer.json()) == (503, {"database": "unreachable"})
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"status": "not ok", "database": "unreachable"},
+        )
 
 
 def test_it_keeps_cookies_from_scripts():
