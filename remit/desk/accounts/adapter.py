@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 
-from remit.desk.accounts.models import Contact, User, normal_email
+from remit.desk.accounts.models import Agent, Contact, User, normal_email
 
 if TYPE_CHECKING:
     from allauth.account.models import EmailAddress
@@ -33,6 +33,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth co
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def get_login_redirect_url(self, request: "HttpRequest") -> str:
+        """Return where a person who did not come for a certain page begins."""
+        return beginning_of(request.user) if isinstance(request.user, User) else "/"
+
+
+def beginning_of(user: User) -> str:
+    """Return the first page of a person: the workspace of the desk they answer at, the portal of the one they ask at;
+    the list of desks for people of several desks, or of none.
+    """
+    answers = set(Agent.objects.filter(user=user, is_active=True).values_list("desk__slug", flat=True))
+    asks = set(Contact.objects.filter(user=user).values_list("desk__slug", flat=True))
+    if len(answers | asks) != 1:
+        return "/"
+    [slug] = answers | asks
+    return f"/{slug}/desk/" if answers else f"/{slug}/"
 
 
 def link_contacts(user: User, address: str) -> int:

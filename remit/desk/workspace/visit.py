@@ -69,9 +69,9 @@ def agent_page(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, desk: str, **kwargs: Any) -> HttpResponse:
+        found = Desk.objects.by_slug(desk)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        found = Desk.objects.by_slug(desk)
         viewer = resolve_viewer(request, found)
         if viewer.agent is None:
             raise NotFoundHere("There is nothing here for you.")

@@ -57,6 +57,20 @@ class TestSigningIn:
         sign_in(client, "alice@example.org")
         assert "_auth_user_id" not in client.session
 
+    def test_it_begins_where_the_person_belongs(self, alice, rosa):
+        """Who asks at one desk comes to its portal, who answers at one to its workspace; both may ask for a page."""
+        assert sign_in(Client(), "alice@example.org").headers["Location"] == "/harbour/"
+        assert sign_in(Client(), "rosa@example.org").headers["Location"] == "/quarry/desk/"
+        wanted = {"login": "rosa@example.org", "password": PASSWORD, "next": "/quarry/policy/"}
+        assert Client().post("/sign-in/", wanted).headers["Location"] == "/quarry/policy/"
+
+    def test_it_shows_the_desks_to_a_person_of_several(self, alice, rosa):
+        """One sign-in, two desks: the person chooses."""
+        Customer.objects.create(desk=rosa.desk, name="Quarry Ltd").contacts.create(
+            desk=rosa.desk, user=alice.user, name="Alice", email=alice.email
+        )
+        assert sign_in(Client(), "alice@example.org").headers["Location"] == "/"
+
     def test_it_signs_out_by_a_form_only(self, alice):
         client = signed_in(alice)
         client.get("/sign-out/")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -28,12 +29,12 @@ def add_agent(
     password: str | None = None,
 ) -> Agent:
     """Return a new agent with a sign-in; the team is made where the desk has none of that name. A sign-in that
-    exists already keeps its password. Raises `InvalidInput` naming the field, `Conflict` where they answer here
-    already.
+    exists already keeps its password; a new one is held to the rules for passwords. Raises `InvalidInput` naming
+    the field, `Conflict` where they answer here already.
     """
     _check(name, email, "The agent was not added.")
     with transaction.atomic():
-        user = _user(email, name, password)
+        user = _user(email, name, password, "The agent was not added.")
         if Agent.objects.filter(desk=desk, user=user).exists():
             raise Conflict(f"{email} answers at this desk already.")
         belongs = (
@@ -59,8 +60,9 @@ def add_contact(
     language: str = "",
     password: str | None = None,
 ) -> Contact:
-    """Return a new contact with a sign-in; the customer is made where the desk has none of that name. Raises
-    `InvalidInput` naming the field, `Conflict` where the address is known here already.
+    """Return a new contact with a sign-in; the customer is made where the desk has none of that name. A new sign-in's
+    password is held to the rules for passwords. Raises `InvalidInput` naming the field, `Conflict` where the address is
+    known here already.
     """
     _check(name, email, "The contact was not added.")
     with transaction.atomic():
@@ -68,7 +70,7 @@ def add_contact(
             raise Conflict(f"{email} is a contact of this desk already.")
         company = Customer.objects.filter(desk=desk, name=customer).first()
         company = company or Customer.objects.create(desk=desk, name=customer or name)
-        user = _user(email, name, password)
+        user = _user(email, name, password, "The contact was not added.")
         contact = Contact.objects.create(
             desk=desk, customer=company, user=user, name=name, email=email, language=language
         )
@@ -89,6 +91,13 @@ def _check(name: str, email: str, message: str) -> None:
         raise InvalidInput(message, fields=faults)
 
 
-def _user(email: str, name: str, password: str | None) -> User:
+def _user(email: str, name: str, password: str | None, message: str) -> User:
     known = User.objects.filter(email=normal_email(email)).first()
-    return known or User.objects.create_user(email, password, name=name)
+    if known is not None:
+        return known
+    if password is not None:
+        try:
+            validate_password(password, User(email=normal_email(email), name=name))
+        except ValidationError as error:
+            raise InvalidInput(message, fields={"password": " ".join(error.messages)}) from error
+    return User.objects.create_user(email, password, name=name)

@@ -1,0 +1,39 @@
+"""Making people known from the command line: their pass phrase is held to the same rules as everywhere else."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from remit.desk.accounts.models import Agent, Contact, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("phrase", ["short", "password1234", "lena@harbour.example"])
+def test_it_refuses_an_agents_pass_phrase_that_is_easily_guessed(desk, phrase):
+    """Too short, too common, or the address itself: nothing is made, and the fault is named."""
+    with pytest.raises(CommandError, match="password"):
+        call_command("add_agent", "harbour", "Lena Berg", "lena@harbour.example", "--password", phrase)
+    assert not User.objects.exists()
+    assert not Agent.objects.exists()
+
+
+def test_it_refuses_a_contacts_pass_phrase_that_is_easily_guessed(desk):
+    with pytest.raises(CommandError, match="too short"):
+        call_command(
+            "add_contact", "harbour", "Lighthouse Ltd", "Alice", "a@x.example", "--password", "short"
+        )
+    assert not Contact.objects.exists()
+
+
+def test_it_takes_a_long_pass_phrase(desk):
+    call_command(
+        "add_agent", "harbour", "Lena", "lena@harbour.example", "--password", "over the harbour wall"
+    )
+    assert User.objects.get().check_password("over the harbour wall")
+
+
+def test_it_leaves_the_pass_phrase_of_a_sign_in_that_exists(desk, alice):
+    """Whoever can sign in already is only made known here; what was typed for them is not looked at."""
+    call_command("add_agent", "harbour", "Alice", alice.email, "--password", "short")
+    assert not User.objects.get().check_password("short")
