@@ -193,7 +193,7 @@ def _decision(
             for one in written["deciding"]
         ],
         "clauses": list(cited.values()),
-        "asks": [_ask(name, policy) for name in written["asks"]],
+        "asks": [_ask(name, policy, facts) for name in written["asks"]],
         "steps": written["steps"],
         "least_change": [_without_text(one) for one in written["least_change"]],
         "facts": {name: value for name, value in stored.items() if not isinstance(value, dict)},
@@ -203,13 +203,13 @@ def _decision(
     }
 
 
-def _ask(name: str, policy: Policy) -> dict[str, Any]:
+def _ask(name: str, policy: Policy, facts: Mapping[str, Any]) -> dict[str, Any]:
     declaration = policy.declarations[name]
     return {
         "fact": name,
         "ask": declaration.ask or declaration.words,
         "kind": str(declaration.kind),
-        "options": dict(declaration.options),
+        "options": dict(policy.options_for(name, facts)),
     }
 
 

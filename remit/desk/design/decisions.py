@@ -436,12 +436,7 @@ def _option(value: str, declaration: FactDeclaration | None, policy: Policy) -> 
 def impact_words(facts: Mapping[str, Any], policy: Policy) -> str:
     """The words of the form for the impact that was chosen, in its category (ION-6)."""
     impact = str(facts.get("impact", ""))
-    if policy.priority_matrix is not None:
-        row = policy.priority_matrix.cells.get(str(facts.get("category", "")), {})
-        if impact in row:
-            return row[impact]
-    declaration = policy.declarations.get("impact")
-    return declaration.options.get(impact, impact) if declaration else impact
+    return policy.options_for("impact", facts).get(impact, impact)
 
 
 OWN_LINES = frozenset({"topic", "category", "impact", "priority", "channel", "received_at"})
@@ -449,13 +444,15 @@ OWN_LINES = frozenset({"topic", "category", "impact", "priority", "channel", "re
 
 def known_facts(facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> list[Known]:
     """What the requester told us, in the order of the form; then what the desk found out."""
-    lines = []
+    lines, own_lines = [], OWN_LINES
     if facts.get("topic"):
         lines.append(
             Known("topic", fact_label("topic", None), fact_value("topic", facts["topic"], policy, almanac))
         )
     if facts.get("impact"):
-        more = fact_value("category", facts["category"], policy, almanac) if facts.get("category") else ""
+        row = policy.priority_matrix.fact if policy.priority_matrix is not None else "category"
+        more = fact_value(row, facts[row], policy, almanac) if facts.get(row) else ""
+        own_lines |= {row}
         lines.append(Known("impact", fact_label("impact", None), impact_words(facts, policy), more))
     elif facts.get("category"):
         value = fact_value("category", facts["category"], policy, almanac)
@@ -463,7 +460,7 @@ def known_facts(facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> l
     declared = policy.declarations
     for name, value in facts.items():
         one = declared.get(name)
-        if one is None or name in OWN_LINES or one.supplier is Supplier.RECORD or one.means is not None:
+        if one is None or name in own_lines or one.supplier is Supplier.RECORD or one.means is not None:
             continue
         is_text = one.kind is Kind.TEXT
         lines.append(

@@ -150,10 +150,8 @@ def _impacts(
     declaration: FactDeclaration, policy: Policy, facts: Mapping[str, Any], chosen: set[Any]
 ) -> tuple[Choice, ...]:
     """What the customer sees, in the words of the chosen category; the policy sets the priority from it (ION-6)."""
-    if policy.priority_matrix is not None:
-        row = policy.priority_matrix.cells.get(str(facts.get(policy.priority_matrix.fact, "")), {})
-        return tuple(Choice(value, words, "", value in chosen) for value, words in row.items())
-    return tuple(Choice(value, words, "", value in chosen) for value, words in declaration.options.items())
+    words_of = policy.options_for(declaration.name, facts)
+    return tuple(Choice(value, words, "", value in chosen) for value, words in words_of.items())
 
 
 def _depth(topic: str, policy: Policy) -> int:

@@ -458,6 +458,17 @@ class Policy:
             return str(impact)
         return self.usual_priority
 
+    def options_for(self, fact: str, facts: Mapping[str, Value]) -> Mapping[str, str]:
+        """What may be chosen for a fact in this case, value → words: for the impact, where a matrix words it, the row
+        of the category that was chosen (ION-6); else the options the document declares.
+        """
+        if fact == "impact" and self.priority_matrix is not None:
+            row = self.priority_matrix.cells.get(str(facts.get(self.priority_matrix.fact, "")))
+            if row:
+                return row
+        declaration = self.declarations.get(fact)
+        return declaration.options if declaration is not None else {}
+
     def target(self, metric: Metric, facts: Mapping[str, Value]) -> Target | None:
         """What is owed for `metric` in this case, or None. Raises `TargetsOverlap` where two blocks that
         `check` could not tell apart both apply.

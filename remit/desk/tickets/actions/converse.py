@@ -127,12 +127,15 @@ def answer_missing_facts(
 
 def _as_words(work: Work, given: Mapping[str, Any]) -> str:
     declared = work.policy.declarations
+    known = {**work.ticket.facts, **given}
     lines = []
     for name, value in given.items():
         declaration = declared[name]
         said = ", ".join(value) if isinstance(value, list) else str(value)
         asked = declaration.ask or declaration.words
-        lines.append(f"{asked}{'' if asked.endswith('?') else ':'} {declaration.options.get(said, said)}")
+        lines.append(
+            f"{asked}{'' if asked.endswith('?') else ':'} {work.policy.options_for(name, known).get(said, said)}"
+        )
     return "\n".join(lines)
 
 
