@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 DESKS = ("itech-crm", "crm24", "its", "ionetech", "iexexchanger")
 
 PUBLIC = (
-    "/", "/sign-in/", "/sign-up/", "/account/forgotten/", "/iexexchanger/", "/iexexchanger/api/v1/docs",
+    "/", "/sign-in/", "/sign-up/", "/account/forgotten/", "/iexexchanger/", "/iexexchanger/api/v1/",
     *(f"/{desk}/policy/" for desk in DESKS), "/iexexchanger/policy/1/",
 )  # fmt: skip
 OF_CUSTOMERS = (

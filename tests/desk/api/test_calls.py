@@ -224,7 +224,40 @@ class TestDescription:
             "/itech-crm/api/v1/tickets/{number}/replies",
         }
         assert "ErrorOut" in schema["components"]["schemas"]
-        page = caller.client.get("/itech-crm/api/v1/docs")
+        page = caller.client.get("/itech-crm/api/v1/")
         assert page.status_code == 200
         assert "Idempotency" in page.content.decode()
-        assert caller.client.get("/nowhere/api/v1/docs").status_code == 404
+        assert caller.client.get("/nowhere/api/v1/").status_code == 404
+
+    def test_it_is_dressed_as_the_desks_own_page(self, caller):
+        """The desk's frame with all its policies (ITC-22), and the way from a token to a failure; nothing to run."""
+        page = caller.client.get("/itech-crm/api/v1/").content.decode()
+        for anchor in ("token", "dry-run", "send", "read", "reply", "errors", "facts", "calls", "shapes"):
+            assert f'id="{anchor}"' in page
+        assert 'href="openapi.json"' in page
+        assert "All our policies" in page
+        assert "<script>" not in page
+
+    def test_it_lists_the_facts_of_the_desks_own_policy(self, caller):
+        """A sixth company's form stands on its own page; so do the words of its options."""
+        page = caller.client.get("/itech-crm/api/v1/").content.decode()
+        assert "<code>request.kind</code>" in page
+        assert "<code>urgent</code>" in page
+
+    def test_it_leads_on_from_the_old_address(self, caller):
+        """A bookmark keeps working."""
+        assert caller.client.get("/itech-crm/api/v1/docs").headers["Location"] == "/itech-crm/api/v1/"
+
+
+def test_it_offers_the_matrix_own_words(caller_of, db):
+    """ION-6: what may be chosen for the impact is worded for the category that was chosen."""
+    from tests.desk.five import at, place
+
+    ion = place("ionetech")
+    ion.holds("contract", at("2026-01-05 02:00"), name="SC-118", term="12 months")
+    caller = caller_of(ion)
+    request = {"contact": "alice@example.org", "subject": "It drops", "answers": {"category": "security"}}
+    asks = {one["fact"]: one for one in caller.call("POST", "decisions", request).json()["asks"]}
+    assert asks["impact"]["options"]["critical"] == "A breach or a violation"
+    open_still = caller.call("POST", "decisions", {**request, "answers": {"topic": "network"}}).json()["asks"]
+    assert {one["fact"] for one in open_still} >= {"category", "impact"}
