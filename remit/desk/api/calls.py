@@ -17,6 +17,7 @@ from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision
 from remit.desk.tickets import actions
 from remit.desk.tickets import facts as ticket_facts
+from remit.desk.tickets.deciding import need_choice
 from remit.desk.tickets.inbound import Inbound, storable
 from remit.desk.tickets.models import Ticket, TicketText
 
@@ -44,6 +45,7 @@ def decide(request: HttpRequest, payload: RequestIn) -> HttpResponse:
     token = need(_token(request), "decisions:read")
     inbound = _inbound(token, payload, None)
     preview = actions.preview_decision(token.desk, inbound, actor=token.actor, now=_now(request))
+    need_choice(preview)
     return JsonResponse(outputs.decision_of_preview(preview, token.desk.slug))
 
 

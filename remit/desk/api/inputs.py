@@ -29,7 +29,12 @@ class RequestIn(Strict):
             description="Facts that the policy asks for, by name; see the desk's request form or a dry run."
         ),
     ] = {}
-    entitlement: Annotated[str | None, Field(description="The licence, plan or item, by name.")] = None
+    entitlement: Annotated[
+        str | None,
+        Field(
+            description='The licence, plan or item, by name, or "none of these". Needed where several are held.'
+        ),
+    ] = None
     received_at: Annotated[
         datetime | None,
         Field(description="When it reached you, where that was earlier; never in the future."),

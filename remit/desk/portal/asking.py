@@ -21,10 +21,13 @@ from remit.desk.policies.facts import read_answers
 from remit.desk.portal.fields import Field, answers_in, fields_for, is_askable
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets.actions import preview_decision
-from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets.deciding import MOST_HELD
+from remit.desk.tickets.inbound import NONE_OF_THESE, Inbound
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.metrics import Metric
 
+FEW_HELD = 7
+"""As many are shown as rows to choose from; more than these as a list to pull down."""
 FIRST = ("request.kind", "topic", "category", "impact")
 
 
@@ -53,6 +56,8 @@ class AskingPage:
 
     holdings: tuple[Holding, ...]
     holding_label: str
+    must_choose: bool
+    is_none: bool
     fields: tuple[Field, ...]
     subject: str
     body: str
@@ -64,6 +69,11 @@ class AskingPage:
     address: str
     foresee_address: str
     has_long_text: bool
+
+    @property
+    def has_few_holdings(self) -> bool:
+        """Whether all of them can be shown as rows."""
+        return len(self.holdings) <= FEW_HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,12 @@ def sent_form(data: QueryDict, visit: Visit, *, linked_to: Any = None) -> Sent:
 def seems_complete(visit: Visit, data: QueryDict) -> bool:
     """Whether the answers alone show that nothing is missing, so that no dry run is needed before sending.
 
-    What only our records could tell counts as missing here: then the dry run looks.
+    What only our records could tell counts as missing here, and so does what the request is about: then the dry run
+    looks.
     """
     policy = visit.in_force
+    if not data.get("entitlement"):
+        return False
     try:
         said = read_answers(answers_in(data, policy), policy.declarations, zone=visit.desk.tz)
     except InvalidInput:
@@ -120,6 +133,11 @@ def asking_page(
     known = policy.settled(preview.facts) if preview is not None else {}
     answers = answers_in(data, policy)
     shown, required = _questions(policy, known, preview.decision if preview is not None else None)
+    chosen = data.get("entitlement", "")
+    holdings = _holdings(visit, chosen)
+    is_open = len(holdings) > 1 and not chosen
+    if insists and is_open:
+        found.setdefault("entitlement", gettext("Choose which one it is about, or none of these."))
     if insists and preview is not None:
         wanted = [
             one
@@ -134,10 +152,11 @@ def asking_page(
             found.setdefault("subject", gettext("Say in a few words what it is about."))
     found = {**faults, **found} if insists or errors else found
     fields = fields_for(shown, policy, {**known, **answers}, answers, found, required)
-    holdings = _holdings(visit, data.get("entitlement", ""))
     return AskingPage(
         holdings=holdings,
         holding_label=_holding_label(holdings),
+        must_choose=is_open,
+        is_none=chosen == NONE_OF_THESE,
         fields=fields,
         subject=data.get("subject", ""),
         body=data.get("body", ""),
@@ -147,7 +166,7 @@ def asking_page(
         may_send_anyway=insists
         and bool(found)
         and set(found) <= set(preview.decision.asks if preview else ()),
-        foreseen=_foreseen(preview, answers, visit) if preview is not None else None,
+        foreseen=_foreseen(preview, answers, visit) if preview is not None and not is_open else None,
         address=visit.address("new"),
         foresee_address=visit.address("foresee"),
         has_long_text=any(one.kind == "text" for one in fields),
@@ -197,9 +216,10 @@ def _questions(policy: Policy, known: Mapping[str, Any], decision: Any) -> tuple
 
 
 def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
-    held = list(
-        Entitlement.objects.open_to(visit.contact).select_related("product").order_by("kind", "name")[:50]
-    )
+    """What they may ask under and the policy covers; a single one is chosen already, of several none is."""
+    kinds = list(visit.in_force.covers)
+    open_to = Entitlement.objects.open_to(visit.contact).filter(kind__in=kinds)
+    held = list(open_to.select_related("product").order_by("kind", "name")[:MOST_HELD])
     return tuple(
         Holding(
             name=one.name,

@@ -12,7 +12,7 @@ from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import deciding
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.deciding import STATUS_AFTER
-from remit.desk.tickets.facts import CORRECTED
+from remit.desk.tickets.facts import CORRECTED, NONE_HELD
 from remit.desk.tickets.models import Question, TicketText
 from remit.desk.tickets.work import Work
 from remit.policy.vocabulary.facts import Supplier
@@ -125,7 +125,8 @@ def _keep_facts(
     kept = ticket_facts.stored(facts, policy, texts)
     TicketText.objects.filter(pk=ticket.pk).exclude(answers=texts).update(answers=texts)
     fixed = sorted({*ticket.facts.get(CORRECTED, []), *corrected})
-    ticket.facts = {**kept, CORRECTED: fixed} if fixed else kept
+    under_none = {NONE_HELD: True} if ticket.facts.get(NONE_HELD) else {}
+    ticket.facts = {**kept, **under_none, **({CORRECTED: fixed} if fixed else {})}
     changed = deciding.structure_of(facts, policy)
     ticket.category, ticket.topic = changed["category"], changed["topic"]
     return kept

@@ -22,8 +22,8 @@ from remit.desk.policies.store import Edition
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.clocking import Setting
-from remit.desk.tickets.facts import Asked
-from remit.desk.tickets.inbound import Inbound, storable
+from remit.desk.tickets.facts import NONE_HELD, Asked
+from remit.desk.tickets.inbound import CHOOSING, NONE_OF_THESE, Inbound, storable
 from remit.desk.tickets.models import Ticket
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision as Judged
@@ -31,6 +31,7 @@ from remit.policy.vocabulary.outcomes import Outcome
 
 UNKNOWN_ENTITLEMENT = "We know nothing of this name that you could ask under. Check how it is written."
 MOST_HELD = 100
+MOST_LISTED = 20
 LONGEST_NAME = 120
 
 STATUS_AFTER: Mapping[Outcome, str] = {
@@ -56,11 +57,16 @@ class Preview:
     texts: Mapping[str, list[str]]
     asked: Asked
     setting: Setting
+    choices: tuple[str, ...] = ()
+    """What the requester has to choose from first, where several holdings fit and none was named."""
+    is_under_none: bool = False
+    """Whether they said that it is about nothing they hold."""
 
     @property
     def stored_facts(self) -> dict[str, Any]:
         """The facts as rows keep them."""
-        return ticket_facts.stored(self.facts, self.policy, self.texts)
+        kept = ticket_facts.stored(self.facts, self.policy, self.texts)
+        return {**kept, NONE_HELD: True} if self.is_under_none else kept
 
 
 def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
@@ -96,7 +102,31 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
     facts = ticket_facts.collect(asked, answers)
     texts = ticket_facts.with_texts({}, answers, policy)
     setting = clocking.setting_of(policy, closures, declared)
-    return Preview(policy.decide(facts, least_change=True), version, policy, facts, texts, asked, setting)
+    can_choose = inbound.channel in CHOOSING and policy.is_official(inbound.channel)
+    choices = _fitting(held, policy) if can_choose and not name else ()
+    return Preview(
+        policy.decide(facts, least_change=True), version, policy, facts, texts, asked, setting, choices,
+        name == NONE_OF_THESE,
+    )  # fmt: skip
+
+
+def _fitting(held: tuple[Entitlement, ...], policy: Policy) -> tuple[str, ...]:
+    """The names of what is held and the policy covers, where there are several."""
+    names = tuple(one.name for one in held if one.kind in policy.covers)
+    return names if len(names) > 1 else ()
+
+
+def need_choice(preview: Preview) -> None:
+    """Raise `InvalidInput` where the requester has to choose among what they hold: the desk takes none by itself."""
+    if preview.choices:
+        listed = ", ".join(f'"{name}"' for name in preview.choices[:MOST_LISTED])
+        more = " …" if len(preview.choices) > MOST_LISTED else ""
+        sentence = f'Several fit. Name the one it is about: {listed}{more}; or "{NONE_OF_THESE}".'
+        raise InvalidInput(
+            "This request can't be taken as it is.",
+            fields={"entitlement": sentence},
+            next="Say which one the request is about.",
+        )
 
 
 def entitlement_name(wanted: Entitlement | str | None) -> str:
@@ -119,9 +149,11 @@ def holdings(
     """What the contact may ask under, the one that was named, and in what standing.
 
     Another desk's, another customer's and an unknown name are told alike (`InvalidInput`). `own` are the rows of the
-    customer's own, where they were read already.
+    customer's own, where they were read already. `NONE_OF_THESE` gives nothing, whatever they hold.
     """
     name = entitlement_name(wanted)
+    if name == NONE_OF_THESE:
+        return (), None, _standing(None, contact)
     if own is None:
         prepared, values = _of_own(desk.pk, contact, name)
         own = prepared.rows(*values)
@@ -250,6 +282,8 @@ def _held_now(ticket: Ticket, policy: Policy) -> tuple[tuple[Entitlement, ...], 
     """What the requester may ask under now; nothing where the ticket's own record is theirs no more."""
     if ticket.requester is None:
         return (), None, ""
+    if ticket.entitlement is None and ticket.facts.get(NONE_HELD):
+        return (), None, _standing(None, ticket.requester)
     try:
         held, _, standing = holdings(ticket.desk, ticket.requester, ticket.entitlement, policy)
     except InvalidInput:

@@ -32,6 +32,9 @@ HIDDEN = "…"
 CORRECTED = "_corrected"
 """In a ticket's facts: the record facts that a person put right. No fact of a document has such a name."""
 
+NONE_HELD = "_none_held"
+"""In a ticket's facts: the requester said that it is about nothing they hold."""
+
 USUAL_WINDOW = timedelta(days=30)
 
 

@@ -46,6 +46,9 @@ def decide_for_new_right(entitlement: Entitlement, actor: Actor, now: datetime, 
     ).exclude(status="closed")
     own = waiting.filter(entitlement=entitlement) | waiting.filter(entitlement=None)
     for ticket in own.order_by("pk"):
+        was_among_these = entitlement.created_at <= ticket.received_at
+        if ticket.entitlement_id is None and ticket.facts.get(facts.NONE_HELD) and was_among_these:
+            continue  # the requester said that it is about none of what they held
         with change(ticket, actor=actor, now=now) as work:
             if work.ticket.entitlement_id is None:
                 work.ticket.entitlement = entitlement

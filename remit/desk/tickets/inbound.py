@@ -26,6 +26,11 @@ KEY_LENGTH = 200
 OLDEST_RECEIPT = timedelta(days=366)
 """How long ago a request may have been received: what is older is a slip of the pen, and decides by rules long gone."""
 CHANNELS = ("portal", "email", "chat", "telegram", "phone", "api", "other")
+CHOOSING = ("portal", "api")
+"""Where who asks can choose: there a request says under which of several holdings it stands. Elsewhere the best
+counts."""
+NONE_OF_THESE = "none of these"
+"""Named in place of an entitlement: the request is about nothing that the contact holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Inbound:
     """A request as a channel hands it over.
 
     `answers`: fact → what the requester said, as written ("yes", "urgent", a list for several options).
-    `entitlement`: a name or a record; only what the contact may ask under is found.
+    `entitlement`: a name or a record, of what the contact may ask under; or `NONE_OF_THESE`.
     `received_at`: only people of the desk and programs may say it (a call taken earlier); default: now.
     `observed`: facts of the record that only the channel can know, such as how many attachments came along.
     `linked_to`: the earlier ticket that this one is about.

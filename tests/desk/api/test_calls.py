@@ -6,7 +6,7 @@ import pytest
 
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.models import Message, Ticket
-from tests.desk.five import Place
+from tests.desk.five import Place, at
 
 
 def error_of(response, status):
@@ -154,6 +154,25 @@ class TestLettingIn:
         other = error_of(elsewhere.call("GET", f"tickets/{number}"), 404)
         assert other == error_of(elsewhere.call("GET", "tickets/999999"), 404)
         assert other == error_of(elsewhere.call("GET", "tickets/99999999999999999999"), 404)
+
+
+class TestSeveralHeld:
+    """A program names what a request is about; the desk takes none by itself."""
+
+    @pytest.mark.parametrize("path", ["tickets", "decisions"])
+    def test_it_names_the_field_and_lists_the_names(self, caller, path):
+        caller.place.holds("plan", at("2026-03-04 10:00"), name="P-2", term="24 months", plan="essential")
+        answer = caller.call("POST", path, caller.request())
+        assert answer.status_code == 422
+        sentence = answer.json()["error"]["fields"]["entitlement"]
+        assert all(f'"{name}"' in sentence for name in ("L-204", "P-2", "none of these"))
+        assert not Ticket.objects.exists()
+
+    def test_it_takes_the_one_named_or_none(self, caller):
+        caller.place.holds("plan", at("2026-03-04 10:00"), name="P-2", term="24 months", plan="essential")
+        named = caller.call("POST", "tickets", caller.request(entitlement="P-2")).json()
+        none = caller.call("POST", "tickets", caller.request(entitlement="none of these")).json()
+        assert (named["outcome"], none["outcome"]) == ("accept", "refuse")
 
 
 class TestBadInput:

@@ -8,6 +8,9 @@ from datetime import datetime
 import pytest
 import time_machine
 
+from remit.desk.entitlements.actions import record_purchase
+from remit.desk.entitlements.models import Entitlement
+from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Conflict
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import (
@@ -248,6 +251,65 @@ class TestTheRequestPage:
         assert "You asked us to look again" in page
         with pytest.raises(Conflict):
             contest_decision(Ticket.objects.get(), "Once more", actor=covered.alice.actor, now=MORNING)
+
+
+class TestChoosing:
+    """Who holds several says which one it is about; the desk takes none by itself."""
+
+    @pytest.fixture
+    def two(self, covered: Place) -> Place:
+        """A customer with two contracts, of which one has run out."""
+        covered.holds("contract", at("2024-01-05 02:00"), name="SC-090", term="12 months")
+        return covered
+
+    def test_it_asks_which_one_and_chooses_none_beforehand(self, two: Place) -> None:
+        page = signed_in(two.alice).get("/ionetech/requests/new/").content.decode()
+        assert page.count('name="entitlement"') == 3
+        for name in ("SC-118", "SC-090", "none of these"):
+            assert f'value="{name}">' in page  # neither checked nor hidden
+
+    def test_it_does_not_send_without_a_choice_and_says_what_to_do(self, two: Place) -> None:
+        """What was typed stays; nothing is foreseen before it is known what it is about."""
+        client = signed_in(two.alice)
+        answer = client.post("/ionetech/requests/new/", {**FORM, "entitlement": ""})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert '<a href="#f-entitlement">' in page
+        assert "Choose which one it is about, or none of these." in page
+        assert "VPN drops" in page
+        assert not Ticket.objects.exists()
+        foreseen = client.post(
+            "/ionetech/requests/new/foresee/", {**FORM, "entitlement": ""}
+        ).content.decode()
+        assert "Say first which of yours it is about" in foreseen
+
+    @pytest.mark.parametrize(
+        ("chosen", "outcome", "under"),
+        [("SC-118", "accept", "SC-118"), ("SC-090", "refuse", "SC-090"), ("none of these", "refuse", None)],
+    )
+    def test_it_is_judged_by_the_one_that_was_chosen(
+        self, two: Place, chosen: str, outcome: str, under: str | None
+    ) -> None:
+        signed_in(two.alice).post("/ionetech/requests/new/", {**FORM, "entitlement": chosen})
+        ticket = Ticket.objects.get()
+        assert (ticket.outcome, getattr(ticket.entitlement, "name", None)) == (outcome, under)
+
+    def test_it_stays_under_none_when_it_is_judged_again(self, two: Place) -> None:
+        """What they hold besides does not creep in with a correction, nor with a renewal of it."""
+        client = signed_in(two.alice)
+        client.post("/ionetech/requests/new/", {**FORM, "entitlement": "none of these"})
+        ticket = Ticket.objects.get()
+        client.post(f"/ionetech/requests/{ticket.number}/correct/", {"fact.impact": "low"})
+        held = Entitlement.objects.get(name="SC-090")
+        record_purchase(held, "renewal", term="12 months", actor=SYSTEM, now=at("2026-07-10 02:00"))
+        ticket.refresh_from_db()
+        assert (ticket.outcome, ticket.entitlement) == ("refuse", None)
+
+    def test_it_lets_a_long_list_be_pulled_down(self, covered: Place) -> None:
+        for number in range(9):
+            covered.holds("contract", at("2026-01-05 02:00"), name=f"SC-2{number}", term="12 months")
+        page = signed_in(covered.alice).get("/ionetech/requests/new/").content.decode()
+        assert '<select class="form-select" name="entitlement" id="f-entitlement" required' in page
 
 
 class TestOneThatWentIntoAnother:

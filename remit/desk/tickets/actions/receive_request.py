@@ -40,7 +40,9 @@ class Received:
 
 
 def preview_decision(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime) -> Preview:
-    """Decide as `receive_request` would, and write nothing."""
+    """Decide as `receive_request` would, and write nothing. Where the requester has yet to choose among what they hold
+    (`choices`), the best of it was taken.
+    """
     clean = cleaned(inbound, actor=actor, now=now)
     return deciding.judge(desk, clean, clean.received_at or now)
 
@@ -48,14 +50,15 @@ def preview_decision(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime
 def receive_request(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime) -> Received:
     """Take a request in. Every outcome makes a ticket; a channel that doesn't count makes a log row (ITC-14).
 
-    Raises `InvalidInput` naming each faulty field, and `Conflict` where an idempotency key comes back with another
-    content; then nothing is written. The same key with the same content gives the first answer again: the ticket, or
-    the row in the log.
+    Raises `InvalidInput` naming each faulty field, also where one of several holdings has to be chosen, and `Conflict`
+    where an idempotency key comes back with another content; then nothing is written. The same key with the same
+    content gives the first answer again: the ticket, or the row in the log.
     """
     clean = cleaned(inbound, actor=actor, now=now)
     received_at = clean.received_at or now
     preview = deciding.judge(desk, clean, received_at)
     is_official = preview.policy.is_official(clean.channel)
+    deciding.need_choice(preview)
     intake = prepare(desk, clean, preview, received_at, now) if is_official else None
     try:
         with transaction.atomic():

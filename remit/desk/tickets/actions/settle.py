@@ -17,7 +17,7 @@ from remit.desk.tickets import clocking
 from remit.desk.tickets.again import known_of, texts_of
 from remit.desk.tickets.facts import HIDDEN
 from remit.desk.tickets.gates import check_gates
-from remit.desk.tickets.inbound import Inbound
+from remit.desk.tickets.inbound import NONE_OF_THESE, Inbound
 from remit.desk.tickets.models import Message, Ticket, TicketText
 from remit.desk.tickets.work import Work, change, refresh, taken_up
 from remit.policy.clocks import Reopening, donor_candidates, reopening
@@ -140,7 +140,7 @@ def _linked_successor(work: Work) -> Ticket:
         subject=subject or old.shown_number,
         body=" ".join([f"Taken up again from {old.shown_number}.", *_left_out(dropped, work)]),
         answers=kept,
-        entitlement=old.entitlement,
+        entitlement=old.entitlement or NONE_OF_THESE,
         linked_to=old,
     )
     received = receive_request(old.desk, inbound, actor=work.actor, now=work.now)
