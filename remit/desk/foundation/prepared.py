@@ -7,12 +7,13 @@ the same: a `Prepared` is made from a queryset, and `Writing` writes what `bulk_
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import (
     AutoField,
     BooleanField,
@@ -133,28 +134,63 @@ _inserts: dict[tuple[str, type[Model], int, bool], tuple[str, list[Column], bool
 
 
 class Writing:
-    """New rows that belong together. On PostgreSQL they get their keys beforehand and go in one round trip, at
-    `finish`; on SQLite, where a statement costs no trip, each goes at once and brings its keys.
+    """New rows that belong together, in one transaction: `with Writing(ticket, *messages) as writing: …`.
+
+    On PostgreSQL the rows get their keys beforehand; everything is gathered and goes out at the end of the block as one
+    text of several statements, which the server runs as a transaction of its own: no round trip for its begin and
+    commit, and no lock is held while Python works. So nothing else may be read or written in the block. On SQLite,
+    where a statement costs no trip, each goes at once and brings its keys.
     """
 
     def __init__(self, *rows: Model) -> None:
         """`rows` are those whose keys others refer to; they are inserted later, with `insert`."""
+        self._rows = rows
         self._here = connections[DEFAULT_DB_ALIAS]
         self._gathers = self._here.vendor == "postgresql"
+        self._transaction = None if self._gathers else transaction.atomic()
         self._sql: list[str] = []
         self._params: list[Any] = []
-        if self._gathers and rows:
-            self._give_keys(rows)
+        self._first: Callable[[tuple[Any, ...]], None] | None = None
 
-    def _give_keys(self, rows: Sequence[Model]) -> None:
+    def __enter__(self) -> Writing:
+        if self._transaction is not None:
+            self._transaction.__enter__()
+        elif self._rows:
+            self._give_keys()
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self._transaction is not None:
+            self._transaction.__exit__(kind, error, trace)
+        elif kind is None:
+            self._send()
+
+    def _give_keys(self) -> None:
         asked = ", ".join(
             f"nextval(pg_get_serial_sequence('{row._meta.db_table}', '{row._meta.pk.column}'))"
-            for row in rows
+            for row in self._rows
         )
         with self._here.cursor() as cursor:
             cursor.execute(f"SELECT {asked}")
-            for row, key in zip(rows, cursor.fetchone(), strict=True):
+            for row, key in zip(self._rows, cursor.fetchone(), strict=True):
                 row.pk = key
+
+    def begin_with(self, sql: str, params: Sequence[Any], reading: str, take: Callable[[Any], None]) -> None:
+        """Run `sql`, which returns one value, before everything else, and give the value to `take`. Until it is known,
+        on PostgreSQL, `take` holds `reading`, the SQL that reads it within the same transaction.
+        """
+        if not self._gathers:
+            with self._here.cursor() as cursor:
+                cursor.execute(sql, params)
+                take(cursor.fetchone()[0])
+            return
+        from psycopg.sql import SQL
+
+        assert not self._sql, "only the first statement's answer is read"
+        self._sql.append(sql)
+        self._params += params
+        self._first = lambda row: take(row[0])
+        take(SQL(reading))  # type: ignore[arg-type]  # a constant of ours
 
     def insert(self, rows: Sequence[Model]) -> None:
         """Write new rows of one model; after this they may be referred to."""
@@ -174,13 +210,15 @@ class Writing:
             row._state.adding = False
             row._state.db = self._here.alias
 
-    def finish(self) -> None:
-        """Send what is still gathered."""
-        if self._sql:
-            with self._here.cursor() as cursor:
-                sql = _with_literals("; ".join(self._sql), self._params, self._here)
-                cursor.execute(sql)
-            self._sql, self._params = [], []
+    def _send(self) -> None:
+        if not self._sql:
+            return
+        # Inside somebody's transaction a failure must leave that usable, as `atomic` does by a savepoint.
+        around = transaction.atomic() if self._here.in_atomic_block else nullcontext()
+        with around, self._here.cursor() as cursor:
+            cursor.execute(_with_literals("; ".join(self._sql), self._params, self._here))
+            if self._first is not None:
+                self._first(cursor.fetchone())
 
 
 def _with_literals(sql: str, params: Sequence[Any], here: Any) -> Any:
@@ -190,13 +228,14 @@ def _with_literals(sql: str, params: Sequence[Any], here: Any) -> Any:
     text anew each time to find the places; ours are known.
     """
     from psycopg.adapt import Transformer
-    from psycopg.sql import Literal
+    from psycopg.sql import Composable, Literal
 
     quoting = Transformer(here.connection)
     pieces = _pieces(sql)
     parts = [pieces[0]]
     for piece, value in zip(pieces[1:], params, strict=True):
-        parts += (Literal(value).as_bytes(quoting), piece)
+        quoted = value if isinstance(value, Composable) else Literal(value)
+        parts += (quoted.as_bytes(quoting), piece)
     return b"".join(parts)
 
 

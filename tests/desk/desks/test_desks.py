@@ -1,17 +1,19 @@
 """A desk is opened with what it needs, in a zone that exists, at an address that is free; its tickets are numbered."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from remit.desk.desks.actions.create_desk import create_desk
-from remit.desk.desks.actions.number_tickets import next_ticket_number, next_ticket_numbers
+from remit.desk.desks.actions.number_tickets import number_ticket
 from remit.desk.desks.models import Desk, validate_zone
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere
+from remit.desk.foundation.prepared import Writing
 
 
 class TestOpening:
@@ -61,21 +63,30 @@ class TestZones:
             validate_zone(name)
 
 
+def numbered(desk, *rows):
+    ticket = SimpleNamespace(desk_id=desk.pk, number=None)
+    with Writing() as writing:
+        number_ticket(writing, ticket)
+        writing.insert(rows)
+    return ticket.number
+
+
 @pytest.mark.django_db
 class TestNumbers:
     def test_it_counts_from_one_for_each_desk_apart(self, desk, other_desk):
-        assert [next_ticket_number(desk.pk) for _ in range(3)] == [1, 2, 3]
-        assert next_ticket_number(other_desk.pk) == 1
-
-    def test_it_gives_out_many_at_once_without_a_gap(self, desk):
-        assert list(next_ticket_numbers(desk.pk, 3)) == [1, 2, 3]
-        assert list(next_ticket_numbers(desk.pk, 2)) == [4, 5]
+        assert [numbered(desk) for _ in range(3)] == [1, 2, 3]
+        assert numbered(other_desk) == 1
 
     def test_it_takes_a_number_back_when_the_transaction_fails(self, desk):
         with transaction.atomic():
-            next_ticket_number(desk.pk)
+            numbered(desk)
             transaction.set_rollback(True)
-        assert next_ticket_number(desk.pk) == 1
+        assert numbered(desk) == 1
+
+    def test_it_takes_a_number_back_when_what_is_written_with_it_fails(self, desk):
+        with pytest.raises(IntegrityError):
+            numbered(desk, Desk(slug=desk.slug, name="Its double"))
+        assert numbered(desk) == 1
 
     def test_it_shows_a_number_with_the_desks_prefix(self, desk):
         assert desk.ticket_name(4131) == "HAR-4131"

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from remit.desk.desks.actions.number_tickets import next_ticket_number
+from remit.desk.desks.actions.number_tickets import number_ticket
 from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
@@ -61,10 +61,10 @@ def receive_request(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime)
     deciding.need_choice(preview)
     intake = prepare(desk, clean, preview, received_at, now) if is_official else None
     try:
-        with transaction.atomic():
-            if intake is None:
-                return _keep_in_log(desk, clean, preview, received_at, now)
+        if intake is not None:
             return _write(intake, actor, now)
+        with transaction.atomic():
+            return _keep_in_log(desk, clean, preview, received_at, now)
     except IntegrityError:
         replayed = _replayed(desk, clean)
         if replayed is None:
@@ -179,21 +179,20 @@ def _history(judged: Any, received_at: datetime, now: datetime) -> list[Happened
 def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
     ticket, decision = intake.ticket, intake.decision
     messages = _messages(intake, now)
-    writing = Writing(ticket, decision, *messages)
-    ticket.number = next_ticket_number(ticket.desk_id)
-    writing.insert([ticket])
-    writing.insert(
-        [TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))]
-    )
-    _write_messages(writing, intake, messages, now)
-    decision.ticket = ticket
-    writing.insert([decision])
-    _write_events(writing, intake, messages, actor)
-    for clock in intake.clocks:
-        clock.ticket_id = ticket.pk
-    writing.insert(intake.clocks)
-    _write_waiting(writing, intake, now)
-    writing.finish()
+    with Writing(ticket, decision, *messages) as writing:
+        number_ticket(writing, ticket)
+        writing.insert([ticket])
+        writing.insert(
+            [TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))]
+        )
+        _write_messages(writing, intake, messages, now)
+        decision.ticket = ticket
+        writing.insert([decision])
+        _write_events(writing, intake, messages, actor)
+        for clock in intake.clocks:
+            clock.ticket_id = ticket.pk
+        writing.insert(intake.clocks)
+        _write_waiting(writing, intake, now)
     return Received(ticket, decision, intake=intake)
 
 
