@@ -7,6 +7,7 @@ without a file of its own falls back to English.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -18,11 +19,14 @@ from remit.desk.accounts.models import Agent, Contact
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.models import Outbox
+from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision, OffChannelMessage
+from remit.desk.policies.store import Edition
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.letters import Letter
 from remit.desk.tickets.models import MessageText, Ticket, TicketText
+from remit.policy.document.policy import Policy
 
 MOST_READERS = 20
 ENDINGS = {"reply", "question"}
@@ -30,11 +34,12 @@ ENDINGS = {"reply", "question"}
 
 def render(row: Outbox) -> Letter | None:
     """Word the letter, or return None where nobody can be written to any more (a contact without an address)."""
-    desk = Desk.objects.get(pk=row.desk_id)
-    readers, language = _readers(row, desk)
+    known = _read(row)
+    readers, language = _readers(row, known)
     if not readers:
         return None
-    context = _context(row, desk)
+    desk = known.desk
+    context = _context(row, known)
     text = _template(str(row.payload["template"]), language).render(context)
     subject, _, body = text.strip().partition("\n")
     ticket: Ticket | None = context.get("ticket")
@@ -47,6 +52,68 @@ def render(row: Outbox) -> Letter | None:
         body=body.strip() + "\n",
         in_reply_to=f"ticket-{ticket.pk}" if ticket is not None else "",
         is_automatic=row.payload["template"] not in ENDINGS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the row's references lead to; None for what it doesn't refer to, or what is gone."""
+
+    desk: Desk
+    contact: Contact | None
+    ticket: Ticket | None
+    edition: Edition | None
+    text: TicketText | None
+    body: str
+    decision: Decision | None
+
+
+_DESKS = Prepared(lambda pk: Desk.objects.filter(pk=pk).values_list(*columns_of(Desk)), int)
+_CONTACTS = Prepared(
+    lambda pk, desk: Contact.objects.filter(pk=pk, desk_id=desk).values_list(*columns_of(Contact)), int, int
+)
+_TICKETS = Prepared(
+    lambda pk, desk: Ticket.objects.filter(pk=pk, desk_id=desk).values_list(
+        *columns_of(Ticket), *(f"version__{name}" for name in store.EDITION)
+    ),
+    int,
+    int,
+)
+_TEXTS = Prepared(
+    lambda pk: TicketText.objects.filter(pk=pk).values_list(*columns_of(TicketText)),
+    int,
+)
+_BODIES = Prepared(lambda pk: MessageText.objects.filter(pk=pk).values_list("body"), int)
+_DECISIONS = Prepared(
+    lambda pk, ticket: Decision.objects.filter(pk=pk, ticket_id=ticket).values_list(*columns_of(Decision)),
+    int,
+    int,
+)
+
+
+def _read(row: Outbox) -> Known:
+    """Read what the letter is about, in one round trip; a reference that the row lacks finds nothing."""
+    payload, ticket = row.payload, row.ticket_id or 0
+    desks, contacts, tickets, texts, bodies, decisions = together(
+        (_DESKS, (row.desk_id,)),
+        (_CONTACTS, (payload.get("contact") or 0, row.desk_id)),
+        (_TICKETS, (ticket, row.desk_id)),
+        (_TEXTS, (ticket,)),
+        (_BODIES, (payload.get("message") or 0,)),
+        (_DECISIONS, (payload.get("decision") or 0, ticket)),
+    )
+    desk = instances(Desk, desks)[0]
+    about = next(iter(instances(Ticket, tickets)), None)
+    if about is not None:
+        about.desk = desk
+    return Known(
+        desk=desk,
+        contact=next(iter(instances(Contact, contacts)), None),
+        ticket=about,
+        edition=Edition(*tickets[0][-len(store.EDITION) :]) if tickets else None,
+        text=next(iter(instances(TicketText, texts)), None),
+        body=bodies[0][0] if bodies else "",
+        decision=next(iter(instances(Decision, decisions)), None),
     )
 
 
@@ -65,11 +132,11 @@ def _template(name: str, language: str) -> Any:
     raise TemplateDoesNotExist(stem)
 
 
-def _readers(row: Outbox, desk: Desk) -> tuple[list[str], str]:
+def _readers(row: Outbox, known: Known) -> tuple[list[str], str]:
     """The addresses, and the language to write in."""
-    payload = row.payload
+    payload, desk = row.payload, known.desk
     if "contact" in payload:
-        contact = Contact.objects.filter(pk=payload["contact"], desk=desk).first()
+        contact = known.contact
         if contact is None or not contact.email:
             return [], desk.language
         return [contact.email], contact.language or desk.language
@@ -91,8 +158,8 @@ def _those_at_work(agents: Any, payload: dict[str, Any]) -> Sequence[Agent]:
     return list(agents[:MOST_READERS])
 
 
-def _context(row: Outbox, desk: Desk) -> dict[str, Any]:
-    payload = row.payload
+def _context(row: Outbox, known: Known) -> dict[str, Any]:
+    payload, desk = row.payload, known.desk
     address = f"{settings.PUBLIC_URL}/{desk.slug}/"
     context: dict[str, Any] = {
         "desk": desk,
@@ -106,8 +173,8 @@ def _context(row: Outbox, desk: Desk) -> dict[str, Any]:
             context[name] = _moment(datetime.fromisoformat(payload[name]), zone)
     if payload.get("on"):
         context["on"] = f"{date.fromisoformat(payload['on']):%-d %B %Y}"
-    if row.ticket_id is not None:
-        context |= _ticket_context(row, desk, address)
+    if known.ticket is not None and known.edition is not None:
+        context |= _ticket_context(row, known, known.ticket, store.compiled(known.edition), address)
     if "off_channel" in payload:
         context |= _off_channel_context(payload["off_channel"])
     if "entitlement" in payload:
@@ -119,13 +186,10 @@ def _moment(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%A %-d %B %Y, %H:%M}"
 
 
-def _ticket_context(row: Outbox, desk: Desk, address: str) -> dict[str, Any]:
-    ticket = Ticket.objects.filter(pk=row.ticket_id or 0).select_related("version").first()
-    if ticket is None:
-        return {}
-    ticket.desk = desk
-    text = TicketText.objects.filter(pk=ticket.pk).first()
-    policy = store.compiled(ticket.version)
+def _ticket_context(
+    row: Outbox, known: Known, ticket: Ticket, policy: Policy, address: str
+) -> dict[str, Any]:
+    text = known.text
     number = ticket.number
     context: dict[str, Any] = {
         "ticket": ticket,
@@ -135,25 +199,20 @@ def _ticket_context(row: Outbox, desk: Desk, address: str) -> dict[str, Any]:
         "desk_url": f"{address}desk/tickets/{number}/",
     }
     if "message" in row.payload:
-        context["body"] = (
-            MessageText.objects.filter(pk=row.payload["message"]).values_list("body", flat=True).first() or ""
-        )
+        context["body"] = known.body
     if row.payload.get("clause"):
         page = f"{address}policy/{policy.number}/"
         context["cited"] = words.clause_reference(row.payload["clause"], policy, page)
     if row.payload.get("reason"):
         context["because"] = policy.close_reasons.get(row.payload["reason"], "")
-    if "decision" in row.payload:
-        context |= _decision_context(row.payload["decision"], ticket, policy, text, address)
+    if known.decision is not None:
+        context |= _decision_context(known.decision, policy, text, address)
     return context
 
 
 def _decision_context(
-    decision_id: int, ticket: Ticket, policy: Any, text: TicketText | None, address: str
+    decision: Decision, policy: Policy, text: TicketText | None, address: str
 ) -> dict[str, Any]:
-    decision = Decision.objects.filter(pk=decision_id, ticket=ticket).first()
-    if decision is None:
-        return {}
     facts = ticket_facts.read_back(decision.facts, policy, text.answers if text else None)
     page = f"{address}policy/{policy.number}/"
     reasons = [

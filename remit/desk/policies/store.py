@@ -27,11 +27,10 @@ _lock = threading.Lock()
 _compiled: OrderedDict[str, Policy] = OrderedDict()
 
 
+EDITION = ("id", "desk_id", "number", "effective_at", "hash")
 VERSIONS = Prepared(
     lambda desk: (
-        PolicyVersion.objects.filter(desk_id=desk)
-        .order_by("effective_at", "number")
-        .values_list("id", "desk_id", "number", "effective_at", "hash")
+        PolicyVersion.objects.filter(desk_id=desk).order_by("effective_at", "number").values_list(*EDITION)
     ),
     int,
 )

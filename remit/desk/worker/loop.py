@@ -128,13 +128,13 @@ def _fire(batch: list[Timer], now: datetime) -> int:
 
 
 def send_deliveries(now: datetime, counts: Counts, limit: int = DELIVERIES_A_TURN) -> None:
-    """Claim what is to be sent and send it, one by one; each row's lease is renewed before it is sent, because those
-    before it may have been slow.
+    """Claim what is to be sent and send it, one by one. Where those before it were so slow that half of its lease is
+    gone, a row's lease is renewed before it is sent.
     """
     began = time.monotonic()
     for row in outbox.claim(now, limit, _lease()):
         moment = now + timedelta(seconds=time.monotonic() - began)
-        if outbox.renew(row, moment, _lease()):
+        if moment - now <= _lease() / 2 or outbox.renew(row, moment, _lease()):
             _send(row, moment, counts)
 
 

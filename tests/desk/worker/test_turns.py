@@ -170,6 +170,22 @@ class TestDeliveries:
         loop.run_once(now)
         assert outbox.dead().get().identity == "<1@x>"
 
+    def test_it_holds_on_to_what_it_claimed_while_others_are_slow(self, registered, desk, now, monkeypatch):
+        clock = {"passed": 0.0}
+        monkeypatch.setattr(loop.time, "monotonic", lambda: clock["passed"])
+        taken_by_another = []
+
+        def send(row):
+            clock["passed"] += 40
+            moment = now + timedelta(seconds=clock["passed"] - 1)
+            taken_by_another.extend(one.identity for one in outbox.claim(moment))
+
+        outbox.register_sender("test", send)
+        outbox.put_many(outbox.new(desk.pk, "test", f"<{n}@x>", due_at=now, payload={}) for n in range(2))
+        counts = loop.Counts()
+        loop.send_deliveries(now, counts)
+        assert (counts.deliveries, taken_by_another) == (2, [])
+
     def test_it_keeps_a_letter_that_no_channel_can_send(self, registered, desk, now):
         outbox.put(desk.pk, "pigeon", "<1@x>", due_at=now, payload={})
         assert loop.run_once(now).failures == 1
