@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from bench.peers.django_helpdesk import DjangoHelpdesk, wait_for_port
 ROOT = Path(__file__).parents[1]
 BODY = "The connection to the branch office drops and comes back by itself. " * 9
 CLIENTS = 8
+WAITING = "select count(*) from foundation_outbox where sent_at is null and dead_at is null"
 
 
 class Remit:
@@ -57,6 +59,12 @@ class Remit:
             cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         wait_for_port(self.port)
+
+    def finish_letters(self) -> None:
+        """Wait until the worker has sent what the last run left to it, so that it takes nothing from the next one."""
+        with psycopg.connect(self.environment["REMIT_DATABASE_URL"], autocommit=True) as database:
+            while database.execute(WAITING).fetchone() != (0,):
+                time.sleep(0.2)
 
     def stop(self) -> None:
         """End the server this object started."""
@@ -188,6 +196,7 @@ def rounds(asked: argparse.Namespace, peer: DjangoHelpdesk, remit: Remit, databa
             one = run(
                 make, good, total=60 if turn == 0 else asked.requests, clients=CLIENTS, processes=processes
             )
+            remit.finish_letters()
             sent += one.answered if name.startswith("Remit") else 0
             if one.first_failure:
                 print(f"{name}: {one.failed} failed, first {one.first_failure}", file=sys.stderr)
