@@ -1,7 +1,7 @@
 """Take a request in: facts, decision, ticket, message, events, clocks, timer and letters, in one transaction.
 
-Everything that can be read or computed beforehand is, so that the transaction only writes; the desk's counter is
-raised as late as the rows allow, because a second request at the same desk waits for it.
+Everything that can be read or computed beforehand is, so that the transaction only writes, all at once (`Writing`):
+a second request at the same desk waits for its counter no longer than the server needs for that.
 """
 
 from __future__ import annotations
