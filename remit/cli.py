@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from remit.policy.rules import Decision
 
 FAULTY = 1
-"""What a command returns where a document or a case has errors."""
+"""What a command returns where a document has errors, or a stored record differs."""
 UNUSABLE = 2
-"""What a command returns where it cannot do its work at all: a missing file, a wrong argument."""
+"""What a command returns where it cannot do its work at all: a missing file, a case that says what cannot be."""
+LARGEST_CASE = 1_000_000
+"""Characters that a case may have."""
 
 
 class CannotRead(Exception):
@@ -103,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         ("verify", "verify_ledger", "recompute stored decisions and clocks, and report any that differ"),
     ):
         desk = commands.add_parser(name, help=words, add_help=False)
-        desk.set_defaults(run=_desk, command=command_name)
+        desk.set_defaults(run=_desk, name=name, command=command_name)
     return parser
 
 
@@ -128,7 +130,11 @@ def _text(file: str) -> str:
     except UnicodeDecodeError as error:
         raise CannotRead(f"{file} is not UTF-8 text (byte {error.start})") from None
     except OSError as error:
-        raise CannotRead(f"{file}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise CannotRead(
+            f"{file or 'the name of a file'}: {(error.strerror or 'cannot be read').lower()}"
+        ) from None
+    except ValueError:  # the name itself: a NUL
+        raise CannotRead(f"{file!r} cannot be the name of a file") from None
 
 
 def _translations(file: str) -> dict[str, str]:
@@ -221,35 +227,56 @@ def _situation(options: argparse.Namespace) -> Situation:
     from remit.policy.document.situation import CaseErrors, read_situation
 
     policy = _policy(_document(options))
-    given, events = _case(options.facts, policy)
+    source, given, events = _case(options.facts, policy)
     if options.at:
         given["received"] = options.at
     try:
         return read_situation(policy, given, events)
     except CaseErrors as errors:
         for path, message in errors.errors.items():
-            print(f"{'.'.join(map(str, path[1:]))}: {message}", file=sys.stderr)
+            print(f"{source}: {_field(path)}: {message.removeprefix(f'{path[-1]}: ')}", file=sys.stderr)
         raise SystemExit(UNUSABLE) from None
 
 
-def _case(written: str, policy: Policy) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:
-    """A case from a file or from the argument itself; flat facts become its `facts`."""
+def _field(path: tuple[str | int, ...]) -> str:
+    """The place of a value in a case as people name it: facts.topic, events[0].asked."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path if part != "given"]
+    return "".join(parts).lstrip(".")
+
+
+def _case(written: str, policy: Policy) -> tuple[str, dict[str, Any], list[Mapping[str, Any]]]:
+    """Where a case comes from, what it gives and what happened: from a file, from - or from the argument
+    itself; flat facts become its `facts`.
+    """
     from remit.policy.document.strict_text import read_mapping
 
-    is_text = written.lstrip().startswith("{")
+    is_text = not written.strip() or written.lstrip().startswith(("{", "[")) or "\n" in written
+    source = "--facts" if is_text else written
     text = written if is_text else _text(written)
-    read = read_mapping(text, first_line=1, path="facts" if is_text else written)
-    if read.faults and text.strip() not in ("", "{}"):
+    if len(text) > LARGEST_CASE:
+        raise CannotRead(f"{source} is too long: a case has at most {LARGEST_CASE:,} characters")
+    if not text.strip():
+        raise CannotRead(f"{source} is empty. {_CASE_HELP}")
+    read = read_mapping(text, first_line=1, path=source)
+    if read.faults:
         raise CannotRead(
             "; ".join(f"{fault.path}:{fault.line}:{fault.column}: {fault.message}" for fault in read.faults)
+            + f". {_CASE_HELP}"
         )
     data: dict[str, Any] = dict(read.data)
+    events: Any = data.pop("events", [])
+    if not isinstance(events, list):
+        raise CannotRead(f"{source}: events: a list is expected here: [{{asked: 2026-11-20 11:00}}, …]")
     if "given" in data:
-        events = data.get("events", [])
-        return dict(data["given"]), list(events) if isinstance(events, list) else []
-    if data.keys() & {"received", "facts", *policy.covers}:
-        return data, []
-    return {"facts": data}, []
+        given = data.pop("given")
+        if stray := [key for key in data if key not in ("example", "then")]:
+            raise CannotRead(f"{source}: {stray[0]}: beside “given” stands nothing but “events”")
+        if not isinstance(given, dict):
+            raise CannotRead(f"{source}: given: keys and values are expected here: {{received: …, facts: …}}")
+        return source, given, events
+    if not data or data.keys() & {"received", "facts", *policy.covers}:
+        return source, data, events
+    return source, {"facts": data}, events
 
 
 def _decide(options: argparse.Namespace) -> int:
@@ -331,20 +358,49 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
+_OF_DJANGO = {
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--traceback",
+    "--no-color",
+    "--force-color",
+    "--skip-checks",
+}
+"""What every command of Django takes; it works here too, and stays out of the help."""
+
+
 # --- the desk ---------------------------------------------------------------------------------------------------------
 
 
 def _desk(options: argparse.Namespace) -> int:
-    """Hand over to a command of the desk; Django is loaded here and not before."""
+    """Hand over to a command of the desk; Django is loaded here and not before. Arguments are read once under
+    the name that was typed, so that help and usage speak of `remit serve`.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "remit.desk.settings")
     import django
-    from django.core.management import call_command
+    from django.core.management import call_command, get_commands, load_command_class
     from django.core.management.base import CommandError
+    from django.db import DatabaseError
 
     django.setup()
+    command = load_command_class(get_commands()[options.command], options.command)
+    command.suppressed_base_arguments = _OF_DJANGO
+    parser = command.create_parser("remit", options.name)
+    parser.called_from_command_line = (
+        True  # so that a wrong argument ends with the usage, not with an exception
+    )
+    parser.parse_args(options.rest)
     try:
-        call_command(options.command, *options.rest)
+        call_command(command, *options.rest)
     except CommandError as error:
         print(f"remit: {error}", file=sys.stderr)
         return error.returncode
+    except DatabaseError as error:
+        print(
+            f"remit: the database can't be used as it is: {error}. “remit serve --migrate” brings it up to date.",
+            file=sys.stderr,
+        )
+        return UNUSABLE
     return 0

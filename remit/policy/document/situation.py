@@ -17,10 +17,10 @@ from remit.policy.clocks import AutoClose, Clock, ClockEvent, EventKind, PauseRe
 from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_at, timeline
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision
-from remit.policy.vocabulary.durations import parse_duration
+from remit.policy.vocabulary.durations import Unit, parse_duration
 from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts
 from remit.policy.vocabulary.metrics import Metric
-from remit.policy.vocabulary.zones import at_wall_time, start_of_day
+from remit.policy.vocabulary.zones import at_wall_time
 
 ORDINARY: Mapping[str, str] = {
     "channel": "portal",
@@ -45,6 +45,11 @@ _BOUGHT_AGAIN = {
     "trials": "trial",
 }
 _HAPPENED = ("archived", "restored", "voided", "kept", "ended")
+_MORE = {"priority": {"to", "misjudged"}, "declared": {"event", "from", "to"}, "event ended": {"event"}}
+"""What an event of an example may say beside its moment."""
+_IN_A_YEAR = {Unit.YEARS: 1, Unit.MONTHS: 12, Unit.DAYS: 365}
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""The years in which calendars are reckoned (`working_time`); a case lies within them."""
 _WHEN = ("paid", "on", "at", "repaired", "worked", "bought")
 
 
@@ -156,7 +161,12 @@ class CaseReader:
         for key in given:
             if key not in ("received", "facts", *self.policy.covers):
                 kinds = ", ".join(["received", "facts", *self.policy.covers])
-                self.errors["given", key] = f"“{key}” is no kind of cover; a case has {kinds}"
+                is_fact = key in self.policy.declarations
+                self.errors["given", key] = (
+                    f"“{key}” is a fact: write it under “facts”"
+                    if is_fact
+                    else f"“{key}” is no kind of cover; a case has {kinds}"
+                )
         for kind in self.policy.covers:
             facts = {**self._cover(kind, given.get(kind), received_at), **facts}
         facts = {**self._ordinary, "received_at": received_at, **facts}
@@ -175,9 +185,13 @@ class CaseReader:
 
     def _instant(self, written: Any, path: tuple[str | int, ...]) -> datetime | None:
         try:
-            moment = datetime.fromisoformat(str(written).strip())
+            moment = datetime.fromisoformat(written.strip() if isinstance(written, str) else "")
         except ValueError:
-            self.errors[path] = f"“{written}” is not a date and time such as 2026-11-19 18:40"
+            said = f"“{written}” is" if isinstance(written, str) else "a list or a mapping is"
+            self.errors[path] = f"{said} not a date and time such as 2026-11-19 18:40"
+            return None
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.errors[path] = f"“{written}” lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
             return None
         return moment if moment.tzinfo else at_wall_time(moment, self.where)
 
@@ -189,6 +203,9 @@ class CaseReader:
             return {f"{kind}.held": False, f"{kind}.phase": "none", f"{kind}.active": False}
         if not isinstance(written, Mapping):
             self.errors["given", kind] = "what is held is keys and values: {purchased: 2026-01-31, …}"
+            return {}
+        if not isinstance(written.get("part", ""), str):
+            self.errors["given", kind, "part"] = "a part is called by its name, one at a time"
             return {}
         purchases, happenings, rest = self._parts(kind, written)
         facts: dict[str, Value] = {
@@ -265,17 +282,19 @@ class CaseReader:
     def _purchase(
         self, kind: str, how: str, when: Any, term: Any, part: str, path: tuple[str | int, ...], number: int
     ) -> list[Purchase]:
-        words = str(when).strip()
-        on = _date(words)
-        at = start_of_day(on, self.where) if on else self._instant(when, path)
+        at = self._instant(when, path)
         if at is None:
             return []
+        on = _date(str(when).strip())
         span = None
         if term is not None:
             try:
                 span = parse_duration(str(term))
             except ValueError as error:
                 self.errors[(*path[:-1], "term")] = str(error)
+                return []
+            if span.amount > (LAST_YEAR - FIRST_YEAR) * _IN_A_YEAR.get(span.unit, 0) > 0:
+                self.errors[(*path[:-1], "term")] = f"“{term}” is longer than can be reckoned with"
                 return []
         return [Purchase(id=f"{kind}-{number}", kind=how, at=at, on=on, term=span, covers=part, label="")]
 
@@ -285,29 +304,48 @@ class CaseReader:
         for index, entry in enumerate(events):
             path = ("events", index)
             name = next(iter(entry), "") if isinstance(entry, Mapping) else ""
+            if not name:
+                self.errors[path] = "an event is its name and its moment: {asked: 2026-11-20 11:00}"
+                continue
             if name not in EVENTS:
                 self.errors[path] = f"“{name}” is no event; these are: {', '.join(EVENTS)}"
                 continue
             at = self._instant(entry[name], (*path, name))
+            more = {key: value for key, value in entry.items() if key != name}
+            for key in more.keys() - _MORE.get(name, set()):
+                known = ", ".join(sorted(_MORE.get(name, set()))) or "nothing but its moment"
+                self.errors[(*path, key)] = f"“{key}” is no part of “{name}”, which has {known}"
             if at is not None:
-                yield from self._event(
-                    name, at, index, {key: value for key, value in entry.items() if key != name}
-                )
+                yield from self._event(name, at, index, more)
 
     def _event(self, name: str, at: datetime, index: int, more: Mapping[str, Any]) -> Iterator[ClockEvent]:
         kind, data = EVENTS[name]
         details: dict[str, Any] = {**data, **more}
         if kind is EventKind.PRIORITY_CHANGED:
+            known = [priority.id for priority in self.policy.priorities]
+            if more.get("to") not in known:
+                self.errors["events", index, "to"] = (
+                    f"the new priority is one of {', '.join(known) or 'none'}"
+                )
             details = {"new": str(more.get("to", "")), "misjudged": str(more.get("misjudged", "no")) == "yes"}
         elif kind is EventKind.EVENT_DECLARED:
             details = self._declared(more, at, index)
+        elif kind is EventKind.EVENT_ENDED:
+            details = {"name": self._event_of(more, index)}
         yield ClockEvent(kind, at, index + 2, details)
 
-    def _declared(self, more: Mapping[str, Any], at: datetime, index: int) -> dict[str, Any]:
+    def _event_of(self, more: Mapping[str, Any], index: int) -> str:
+        """The kind of event that is meant, the policy's first where none is named."""
         name = str(more.get("event", next(iter(self.policy.events), "")))
+        if name not in self.policy.events:
+            known = ", ".join(self.policy.events) or "none"
+            self.errors["events", index, "event"] = f"the policy knows no event “{name}”; these are: {known}"
+        return name
+
+    def _declared(self, more: Mapping[str, Any], at: datetime, index: int) -> dict[str, Any]:
+        name = self._event_of(more, index)
         declared = self.policy.events.get(name)
         if declared is None:
-            self.errors["events", index, "event"] = f"the policy knows no event “{name}”"
             return {"name": name}
         starts = self._instant(more["from"], ("events", index, "from")) if "from" in more else at
         ends = self._instant(more["to"], ("events", index, "to")) if "to" in more else None

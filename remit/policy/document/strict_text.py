@@ -8,6 +8,7 @@ module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,8 @@ Path: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 
 MAX_DEPTH = 24
+FAR_TOO_DEEP = 200
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Place(NamedTuple):
@@ -111,7 +114,17 @@ class _Reader:
         self.seen: set[int] = set()
 
     def read(self, text: str) -> None:
+        if stray := _NO_TEXT.search(text):
+            line = text.count("\n", 0, stray.start())
+            column = stray.start() - text.rfind("\n", 0, stray.start()) + self.indent
+            what = f"a character that is no text (U+{ord(stray[0]):04X}) stands here"
+            self._fault("yaml", what, Place(self.first_line + line, column), "take it out")
+            return
         try:
+            if (mark := _too_deep(text)) is not None:
+                message = f"values are nested more than {MAX_DEPTH} deep"
+                self._fault("too-deep", message, self._place(mark), "close what is open, or write it flatter")
+                return
             node = yaml.compose(text, Loader=_loader())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -225,6 +238,23 @@ class _Reader:
         self.result.faults.append(
             Finding(code, "error", message, place.line, place.column, self.clause, hint=hint, path=self.path)
         )
+
+
+def _too_deep(text: str) -> Any:
+    """Where nesting gets beyond all reason, or None. The reader of nodes calls itself for each level, and a
+    text made to be deep would end the process; events are read without that.
+    """
+    if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") < FAR_TOO_DEEP:
+        return None
+    depth = 0
+    for event in yaml.parse(text, Loader=_loader()):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > FAR_TOO_DEEP:
+                return event.start_mark
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 def _plain_problem(error: yaml.MarkedYAMLError) -> str:

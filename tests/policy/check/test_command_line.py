@@ -223,6 +223,104 @@ class TestDecideAndExplain:
         assert said.startswith("Refused. Support has ended.")
         assert "What would change it\n  the licence is active: yes → accept" in said
 
+    def test_what_was_said_is_taken_as_known_though_nothing_looked_at_it(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A refusal before scope still shows the topic and what was written; the last line is ended."""
+        case = f"{{received: 2027-07-07 10:00, {self.LICENCE}, facts: {{topic: orders, details: x, priority: high}}}}"
+        assert main(["explain", str(small), "--facts", case]) == 0
+        said = capsys.readouterr().out
+        known = said.split("What we took as known")[1].split("What would change it")[0]
+        assert "the topic: Orders" in known
+        assert "details: x" in known
+        assert "the priority: High" in known
+        assert said.endswith(").\n")
+        assert not said.endswith("\n\n")
+
+    def test_a_default_without_words_is_no_reason(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Of an acceptance the rules and the defaults that say something are told, and no empty line “default”."""
+        case = self.CASE.replace("hosting", "orders")
+        silent = SMALL.replace(
+            "default: accept\naspect: cover\n", "default: accept\naspect: cover\nbecause: It runs.\n"
+        )
+        small.write_text(silent, encoding="utf-8")
+        assert main(["explain", str(small), "--facts", case]) == 0
+        why = capsys.readouterr().out.split("Why")[1].split("What we took as known")[0]
+        assert "It runs." in why
+        assert "default" not in why
+        assert "Also looked at: §1" in why
+
+    @pytest.mark.parametrize(
+        ("written", "named"),
+        [
+            ("[1, 2]", ["--facts:1:1", "keys and values"]),
+            ("{a: [}", ["--facts:1:6"]),
+            ("", ["--facts is empty"]),
+            ("{facts: [1]}", ["facts: ", "keys and values"]),
+            ("{facts: {nope: 1}}", ["facts.nope", "no such fact"]),
+            ("{facts: {topic: [a]}}", ["facts.topic", "expected topic"]),
+            ("{given: 3}", ["given: ", "keys and values"]),
+            ("{given: {}, evnts: []}", ["evnts: "]),
+            ("{given: {}, events: 3}", ["events: ", "a list"]),
+            ("{events: [3]}", ["events[0]: ", "its name and its moment"]),
+            ("{events: [{asked: 2026-01-01, so: x}]}", ["events[0].so", "nothing but its moment"]),
+            ("{events: [{priority: 2026-01-01, to: huge}]}", ["events[0].to", "high, low"]),
+            ("{events: [{event ended: 2026-01-01}]}", ["events[0].event", "knows no event"]),
+            ("{received: {a: b}}", ["received: ", "date and time"]),
+            ("{received: 0001-01-01}", ["received: ", "1970 to 2199"]),
+            ("{licence: 3}", ["licence: ", "keys and values"]),
+            ("{licence: {purchased: [x]}}", ["licence.purchased: ", "date and time"]),
+            ("{licence: {purchased: 2026-01-01, part: [x]}}", ["licence.part: ", "name"]),
+            ("{licence: {purchased: 2026-01-01, renewals: [{paid: soon}]}}", ["licence.renewals[0].paid: "]),
+            (
+                "{licence: {purchased: 2026-01-01, renewals: [{paid: 2026-01-02, term: 99999 months}]}}",
+                ["licence.renewals[0].term: ", "longer"],
+            ),
+            ("{topic: orders, received: 2026-09-01}", ["topic: ", "under “facts”"]),
+        ],
+    )
+    @pytest.mark.parametrize("command", ["decide", "explain"])
+    def test_a_malformed_case_is_told_by_its_place_and_what_was_expected(
+        self, small: Path, command: str, written: str, named: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert exit_code([command, str(small), "--facts", written]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        for words in named:
+            assert words in said.err
+
+    @pytest.mark.parametrize(
+        ("content", "named"),
+        [
+            (b"", "is empty"),
+            (b'topic = "orders"\n', ":1:1: keys and values"),
+            (b"- a\n- b\n", ":1:1: keys and values"),
+            (b'facts: {topic: "a\0b"}', ":1:18: a character that is no text (U+0000)"),
+            (b"\xff\xfe", "is not UTF-8"),
+            (b"a" * 1_000_001, "at most 1,000,000 characters"),
+            (b"{facts: " + b"[" * 100_000, "nested more than"),
+        ],
+        ids=["empty", "toml", "list", "nul", "binary", "huge", "deep"],
+    )
+    def test_a_file_that_is_no_case_is_told_by_its_name(
+        self, small: Path, tmp_path: Path, content: bytes, named: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        case = tmp_path / "case.yaml"
+        case.write_bytes(content)
+        assert exit_code(["decide", str(small), "--facts", str(case)]) == 2
+        said = capsys.readouterr().err
+        assert str(case) in said
+        assert named in said
+
+    @pytest.mark.parametrize("name", ["nowhere.yaml", "a\0b"])
+    def test_a_case_that_is_not_there_is_said_plainly(
+        self, small: Path, name: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert exit_code(["decide", str(small), "--facts", name]) == 2
+        assert capsys.readouterr().err.startswith("remit: ")
+
     def test_a_case_that_cannot_be_read_names_each_fault(
         self, small: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -262,14 +360,43 @@ class TestRenderAndSchema:
         assert json.loads(capsys.readouterr().out)["title"] == "A block of a Remit policy document"
 
 
-@pytest.mark.parametrize(("command", "desk_command"), [("serve", "serve_desk"), ("verify", "verify_ledger")])
+@pytest.mark.parametrize(
+    ("command", "desk_command", "words"),
+    [("serve", "serve_desk", ("--port", "8123")), ("verify", "verify_ledger", ("--desk", "small"))],
+)
 def test_commands_of_the_desk_are_handed_over_with_their_arguments(
-    command: str, desk_command: str, monkeypatch: pytest.MonkeyPatch
+    command: str, desk_command: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[tuple[str, ...]] = []
-    monkeypatch.setattr("django.core.management.call_command", lambda *words: called.append(words))
-    assert main([command, "--port", "8123", "small"]) == 0
-    assert called == [(desk_command, "--port", "8123", "small")]
+    monkeypatch.setattr(
+        "django.core.management.call_command", lambda to, *words: called.append((type(to).__module__, *words))
+    )
+    assert main([command, *words]) == 0
+    assert [(name.rpartition(".")[2], *rest) for name, *rest in called] == [(desk_command, *words)]
+
+
+@pytest.mark.parametrize("command", ["serve", "verify"])
+@pytest.mark.parametrize("words", ["--help", "-h"])
+def test_commands_of_the_desk_show_their_help(
+    command: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code([command, words]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"usage: remit {command} ")
+    assert "--pythonpath" not in said
+
+
+def test_a_wrong_argument_of_a_desks_command_ends_with_its_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["serve", "--prot", "8123"]) == 2
+    assert capsys.readouterr().err.startswith("usage: remit serve ")
+
+
+def exit_code(arguments: list[str]) -> object:
+    """What a command ends with, whether it returns or leaves."""
+    try:
+        return main(arguments)
+    except SystemExit as left:
+        return left.code
 
 
 def test_checking_needs_neither_the_desk_nor_a_database() -> None:

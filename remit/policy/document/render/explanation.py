@@ -100,9 +100,11 @@ class _Explained:
             yield f"  No rule answers the question of {gap}, so a person decides."
 
     def _telling(self) -> list[Finding]:
-        """The deciding findings; of an acceptance those of single rules before the defaults."""
-        deciding = list(self.decision.deciding)
-        return sorted(deciding, key=lambda finding: finding.name == "default")
+        """The deciding findings that explain something, those of single rules before the defaults. A default
+        without words of its own explains nothing, unless there is nothing else.
+        """
+        deciding = sorted(self.decision.deciding, key=lambda finding: finding.name == "default")
+        return [one for one in deciding if one.name != "default" or one.because] or deciding
 
     def _reason(self, finding: Finding) -> Iterator[str]:
         clause = self.policy.clause_of(finding.clause)
@@ -133,7 +135,7 @@ class _Explained:
             for atom in line.atoms
             if atom.value is not None
         }
-        for name in sorted(looked_at | {one for one in self.facts if one.endswith((".phase", ".until"))}):
+        for name in sorted(looked_at | {one for one in self.facts if self._is_always_told(one)}):
             value = self.facts.get(name)
             if value is not None and name != "received_at":
                 yield _wrapped(f"  {self.policy.declarations[name].words}: {self._said(name, value)}")
@@ -141,6 +143,12 @@ class _Explained:
         if missing:
             words = ", ".join(self.policy.declarations[one.fact].words for one in missing)
             yield _wrapped(f"  not established, and it would matter: {words}")
+
+    def _is_always_told(self, name: str) -> bool:
+        """What the requester said, the priority that follows from it, and where the cover stands."""
+        declared = self.policy.declarations.get(name)
+        is_told = declared is not None and declared.supplier is Supplier.REQUESTER and declared.means is None
+        return is_told or name == "priority" or name.endswith((".phase", ".until"))
 
     def _said(self, name: str, value: Value) -> str:
         if isinstance(value, datetime):
