@@ -95,10 +95,17 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     summary="Write on a ticket",
 )
 def reply(request: HttpRequest, number: int, payload: ReplyIn) -> HttpResponse:
-    """Add the requester's message (with `contact`), or a public reply of the agent the token acts for."""
+    """Add the requester's message (with `contact`), or a public reply of the agent the token acts for.
+
+    Answers are the requester's. They complete what was asked for, or put right what was said before, as in the
+    portal: either way the request is decided again.
+    """
     token = need(_token(request), "tickets:write")
     ticket = _ticket(token, number)
     now = _now(request)
+    if payload.answers and payload.contact is None:
+        fields = dict.fromkeys(payload.answers, "Only a requester answers: say in `contact` who does.")
+        raise InvalidInput("This can't be sent.", fields=fields)
     if payload.contact is not None:
         contact = _contact(token, payload.contact)
         if contact.pk != ticket.requester_id:

@@ -14,6 +14,16 @@ from remit.desk.foundation.errors import DeskError
 
 LONGEST_NAME = 100
 MOST_FIELDS = 100
+_WORDS = {
+    "missing": "This is missing.",
+    "extra_forbidden": "This call has no such field.",
+    "string_type": "Write text here.",
+    "int_type": "Write a whole number here.",
+    "int_parsing": "Write a whole number here.",
+    "dict_type": 'Write names and values here: {"topic": "billing"}.',
+    "model_attributes_type": 'Write names and values here: {"contact": "…"}.',
+}
+"""What is wrong with a field, by the kind of fault; others are told in the words of the library that found them."""
 
 
 def answer(
@@ -73,8 +83,11 @@ def _not_of_the_shape(request: HttpRequest, error: Any) -> HttpResponse:
     fields = {}
     for fault in error.errors:
         place = [str(part) for part in fault["loc"] if part not in ("body", "payload", "query", "path")]
-        fields[".".join(place) or "body"] = f"{fault['msg']}."
-    return answer(422, "invalid_input", "The call doesn't have the shape it needs.", fields=fields)
+        fields[".".join(place) or "body"] = _WORDS.get(fault["type"]) or f"{fault['msg']}."
+    next_step = "Correct what is named here."
+    return answer(
+        422, "invalid_input", "The call doesn't have the shape it needs.", fields=fields, next_step=next_step
+    )
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:

@@ -39,9 +39,9 @@ class RequestIn(Strict):
         datetime | None,
         Field(description="When it reached you, where that was earlier; never in the future."),
     ] = None
-    about: Annotated[int | None, Field(description="Number of an earlier ticket that this one is about.")] = (
-        None
-    )
+    about: Annotated[
+        int | None, Field(strict=True, description="Number of an earlier ticket that this one is about.")
+    ] = None
 
 
 class ReplyIn(Strict):
@@ -49,4 +49,10 @@ class ReplyIn(Strict):
 
     body: Annotated[str, Field(description="At most 50,000 characters.")]
     contact: Annotated[str | None, Field(description="E-mail address of the ticket's requester.")] = None
-    answers: Annotated[dict[str, Any], Field(description="Facts that were asked for.")] = {}
+    answers: Annotated[
+        dict[str, Any],
+        Field(
+            description="Facts by name, with `contact`: those that were asked for, and those to put right. The "
+            "request is decided again with them."
+        ),
+    ] = {}

@@ -28,6 +28,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+OUTSIDE_VIEWS = {
+    404: ("not_found", "There is nothing at this address.", "The calls there are stand under api/v1/docs."),
+    405: ("not_allowed_here", "This address takes another method.", "The header Allow names it."),
+    500: (
+        "our_fault",
+        "Something went wrong here, and it is not your doing.",
+        "Try again; nothing was written.",
+    ),
+}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -112,13 +121,22 @@ def _too_much(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 
 class DeskErrors:
-    """Makes a page, or under an API address an answer in JSON, of an error with words that a view let through."""
+    """Makes a page, or under an API address an answer in JSON, of an error with words that a view let through. What
+    fails before or beside a view (no such address, no such method, a fault of ours) has the same shape for programs.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        if response.status_code not in OUTSIDE_VIEWS or is_json or not wants_json(request):
+            return response
+        told = sorry(request, response.status_code, *OUTSIDE_VIEWS[response.status_code])
+        if "Allow" in response.headers:
+            told.headers["Allow"] = response.headers["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a DeskError; everything else stays an error of the server."""

@@ -65,7 +65,9 @@ def read_answers(
     try:
         return dict(decode_facts(answers, mine, zone))
     except FactErrors as error:
-        raise InvalidInput("Some answers can't be used.", fields=error.errors) from error
+        others = declarations.keys() - mine.keys()
+        not_theirs = dict.fromkeys(error.errors.keys() & others, "This is not asked of you; leave it out.")
+        raise InvalidInput("Some answers can't be used.", fields={**error.errors, **not_theirs}) from error
 
 
 def is_personal(declaration: FactDeclaration | None) -> bool:

@@ -194,6 +194,10 @@ class TestBadInput:
             ({"received_at": "yesterday"}, "received_at"),
             ({"received_at": "2026-11-01T00:00:00"}, "received_at"),
             ({"about": 4711}, "about"),
+            ({"about": True}, "about"),
+            ({"about": "1"}, "about"),
+            ({"answers": {"priority": "high"}}, "priority"),
+            ({"entitlement": "\u202e"}, "entitlement"),
             ({"colour": "blue"}, "colour"),
         ],
     )
@@ -202,6 +206,51 @@ class TestBadInput:
         response = caller.call("POST", "tickets", caller.request(**change))
         assert field in error_of(response, 422)["fields"]
         assert not Ticket.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"body": ""}, "body"),
+            ({"body": "\0"}, "body"),
+            ({"body": "x" * 50_001}, "body"),
+            ({"contact": "bob@example.org"}, "contact"),
+            ({"answers": {"nope": "x"}}, "nope"),
+            ({"answers": {"impact": "enormous"}}, "impact"),
+            ({"answers": {"priority": "high"}}, "priority"),
+            ({"answers": {f"f{number}": "x" for number in range(10_000)}}, "answers"),
+            ({"contact": None, "answers": {"impact": "low"}}, "impact"),
+            ({"colour": "blue"}, "colour"),
+        ],
+    )
+    def test_it_names_the_field_of_a_reply_and_writes_nothing(self, caller, change, field):
+        """No answer is passed over: it is taken, or named with what is wrong about it."""
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        reply = {"contact": "alice@example.org", "body": "One more thing.", **change}
+        response = caller.call("POST", f"tickets/{number}/replies", reply)
+        assert field in error_of(response, 422)["fields"]
+        assert Message.objects.count() == 1
+        assert Decision.objects.count() == 1
+
+    def test_it_takes_an_answer_that_was_not_asked_for_as_a_correction(self, caller):
+        """As in the portal: what was said is put right, and decided again as of receipt."""
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        reply = {
+            "contact": "alice@example.org",
+            "body": "It is smaller than I said.",
+            "answers": {"impact": "low"},
+        }
+        assert caller.call("POST", f"tickets/{number}/replies", reply).status_code == 201
+        ticket = Ticket.objects.get()
+        assert (ticket.facts["impact"], ticket.priority) == ("low", "low")
+        assert Decision.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [("PUT", "tickets", 405), ("DELETE", "tickets/1", 405), ("GET", "nope", 404)],
+    )
+    def test_an_address_or_method_that_is_not_there_has_the_same_shape(self, caller, method, path, status):
+        """Programs get JSON, whoever answers."""
+        assert error_of(caller.call(method, path), status)["message"]
 
     def test_it_answers_what_is_no_json(self, caller):
         """Broken JSON, another type, nothing at all, lone surrogates, deep nesting."""

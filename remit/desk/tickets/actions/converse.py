@@ -29,7 +29,9 @@ def receive_message(
     raw: str = "",
 ) -> Message:
     """Take in what the requester writes on their ticket. It ends any waiting for them, reopens what was solved, and
-    where it answers missing facts the request is decided again. It never moves the ticket up (IEX-4).
+    where it answers missing facts, or puts right what was said before, the request is decided again. It never moves
+    the ticket up (IEX-4). Raises `InvalidInput` that names answers which can't be read, or come by a channel that does
+    not count.
 
     On a closed ticket: reopens it within the policy's window; after that raises `Refused` (a new linked request).
     On one that was merged away, the message goes to the ticket it was merged into.
@@ -43,6 +45,12 @@ def receive_message(
     with change(ticket, actor=actor, now=now, closed_too=True) as work:
         _take_up_again(work)
         is_official = work.policy.is_official(channel)
+        if given and not is_official:
+            raise InvalidInput(
+                "This message can't be taken as it is.",
+                fields=dict.fromkeys(given, "The policy takes no answers by this channel."),
+                next="Answer in the portal.",
+            )
         message = work.say("reply", text, channel=channel, raw=storable(raw) if raw != text else "")
         work.note("message received", {"message": message.pk, "official": is_official})
         if is_official:
