@@ -42,6 +42,11 @@ def clean_text(text: str, *, field: str = "text", limit: int = TEXT_LIMIT) -> st
     return text
 
 
+def is_blank(text: str) -> bool:
+    """Say whether cleaning leaves nothing of the text."""
+    return not _REMOVED.sub("", text).strip()
+
+
 def clean_line(text: str, *, field: str = "text", limit: int = LINE_LIMIT) -> str:
     """Return `clean_text` on one line: for names and subjects, which must not smuggle a newline into a letter's
     head.

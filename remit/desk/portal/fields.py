@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from remit.desk.design.decisions import fact_label
+from remit.desk.foundation.text import is_blank
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
@@ -178,7 +179,9 @@ def answers_in(data: QueryDict, policy: Policy) -> dict[str, Any]:
         if not key.startswith(PREFIX) or not is_askable(name, policy):
             continue
         many = policy.declarations[name].kind is Kind.SOME_OF
-        value: Any = [one for one in data.getlist(key) if one] if many else data.get(key, "").strip()
-        if value:
-            answers[name] = value
+        said = [
+            one.strip() for one in (data.getlist(key) if many else [data.get(key, "")]) if not is_blank(one)
+        ]
+        if said:
+            answers[name] = said if many else said[0]
     return answers

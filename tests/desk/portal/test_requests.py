@@ -81,6 +81,14 @@ class TestTheForm:
             client.post("/ionetech/requests/new/", {**FORM, "key": "portal-1"})
         assert Ticket.objects.count() == 1
 
+    @pytest.mark.parametrize("field", ["fact.topic", "fact.details"])
+    def test_an_answer_of_nothing_but_control_characters_is_missing(self, covered: Place, field: str) -> None:
+        """What cleaning takes away was never said: the field is named, and no incomplete ticket is made."""
+        answer = signed_in(covered.alice).post("/ionetech/requests/new/", {**FORM, field: "\0 \x07"})
+        assert answer.status_code == 422
+        assert f"f-{field.removeprefix('fact.')}" in answer.content.decode()
+        assert not Ticket.objects.exists()
+
     def test_it_names_each_missing_field_and_keeps_what_was_typed(self, covered: Place) -> None:
         """ION-8, and issue 2: an error naming each field."""
         form = {**FORM, "fact.impact": "", "fact.details": "", "body": "Typed <b>words</b>"}
