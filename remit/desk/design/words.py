@@ -107,6 +107,11 @@ class Almanac:
         comma = "،" if self.is_persian else ","
         return f"{self.weekday(at)} {self.day(at)}{comma} {self.time(at)}"
 
+    def exact(self, at: datetime) -> str:
+        """A moment to hold somebody to: 'Friday 20 November 2026, 12:00'."""
+        comma = "،" if self.is_persian else ","
+        return f"{self.weekday(at, long=True)} {self.day(at, long=True)}{comma} {self.time(at)}"
+
     def brief(self, at: datetime, now: datetime) -> str:
         """As short as it can be and still be understood today: '16:40', 'Thu 16:40', '28 Nov, 16:40', '28 Nov 2025'."""
         here, today = self.local(at).date(), self.local(now).date()
@@ -162,6 +167,12 @@ class Almanac:
 
     def _date(self, at: datetime | date) -> date:
         return self.local(at).date() if isinstance(at, datetime) else at
+
+
+def zone_words(zone: str) -> str:
+    """The name of a zone for people: 'Phnom Penh time', or an offset as it is."""
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return gettext("%s time") % place if "/" in zone else zone
 
 
 def read_instant(text: str) -> datetime:

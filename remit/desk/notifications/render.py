@@ -1,21 +1,27 @@
 """From an outbox row to a letter: to whom, and in which words.
 
-The words stand in `templates/notifications/<template>.<language>.txt`, the subject on their first line; a language
-without a file of its own falls back to English.
+The words stand in `templates/notifications/<template>.txt`, the subject on their first line, and are said in the
+reader's language as far as the catalogues know it; what the policy says itself stays in the language of its document.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent, Contact
+from remit.desk.design.clocks import metric_words
+from remit.desk.design.decisions import usual_sentence
+from remit.desk.design.frames import speaking
+from remit.desk.design.words import Almanac, zone_words
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.models import Outbox
@@ -23,12 +29,14 @@ from remit.desk.foundation.prepared import Prepared, columns_of, instances, toge
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.policies.store import Edition
+from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.letters import Letter
-from remit.desk.tickets.models import MessageText, Ticket, TicketText
+from remit.desk.tickets.models import Clock, MessageText, Ticket, TicketText
 from remit.policy.document.policy import Policy
 
 MOST_READERS = 20
+MOST_PROMISES = 3
 ENDINGS = {"reply", "question"}
 
 
@@ -39,8 +47,10 @@ def render(row: Outbox) -> Letter | None:
     if not readers:
         return None
     desk = known.desk
-    context = _context(row, known)
-    text = _template(str(row.payload["template"]), language).render(context)
+    with speaking(language, desk.tz):
+        context = _context(row, known, Almanac(language, desk.tz))
+        stem = str(row.payload["template"]).replace(" ", "_")
+        text = get_template(f"notifications/{stem}.txt").render(context)
     subject, _, body = text.strip().partition("\n")
     ticket: Ticket | None = context.get("ticket")
     sender = desk.email_address or settings.DEFAULT_FROM_EMAIL
@@ -49,10 +59,15 @@ def render(row: Outbox) -> Letter | None:
         sender=f'"{_plain(desk.name)}" <{sender}>',
         reply_to=sender,
         subject=_plain(subject),
-        body=body.strip() + "\n",
+        body=_without_gaps(body) + "\n",
         in_reply_to=f"ticket-{ticket.pk}" if ticket is not None else "",
         is_automatic=row.payload["template"] not in ENDINGS,
     )
+
+
+def _without_gaps(body: str) -> str:
+    """The body with no more than one empty line in a row, as parts left out would leave it."""
+    return re.sub(r"\n{3,}", "\n\n", body.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,7 @@ class Known:
     text: TicketText | None
     body: str
     decision: Decision | None
+    owed: tuple[Clock, ...]
 
 
 _DESKS = Prepared(lambda pk: Desk.objects.filter(pk=pk).values_list(*columns_of(Desk)), int)
@@ -89,18 +105,29 @@ _DECISIONS = Prepared(
     int,
     int,
 )
+_OWED = Prepared(
+    lambda ticket: (
+        Clock.objects.filter(ticket_id=ticket, is_internal=False, met_at=None, breached_at=None)
+        .exclude(due_at=None)
+        .exclude(state__in=["paused", "cancelled"])
+        .order_by("due_at", "metric")
+        .values_list(*columns_of(Clock))
+    ),
+    int,
+)
 
 
 def _read(row: Outbox) -> Known:
     """Read what the letter is about, in one round trip; a reference that the row lacks finds nothing."""
     payload, ticket = row.payload, row.ticket_id or 0
-    desks, contacts, tickets, texts, bodies, decisions = together(
+    desks, contacts, tickets, texts, bodies, decisions, owed = together(
         (_DESKS, (row.desk_id,)),
         (_CONTACTS, (payload.get("contact") or 0, row.desk_id)),
         (_TICKETS, (ticket, row.desk_id)),
         (_TEXTS, (ticket,)),
         (_BODIES, (payload.get("message") or 0,)),
         (_DECISIONS, (payload.get("decision") or 0, ticket)),
+        (_OWED, (ticket if "decision" in payload else 0,)),
     )
     desk = instances(Desk, desks)[0]
     about = next(iter(instances(Ticket, tickets)), None)
@@ -114,22 +141,13 @@ def _read(row: Outbox) -> Known:
         text=next(iter(instances(TicketText, texts)), None),
         body=bodies[0][0] if bodies else "",
         decision=next(iter(instances(Decision, decisions)), None),
+        owed=tuple(instances(Clock, owed)),
     )
 
 
 def _plain(line: str) -> str:
     """One line without quotes or breaks, safe in a letter's head."""
     return " ".join(line.replace('"', "'").split())
-
-
-def _template(name: str, language: str) -> Any:
-    stem = "notifications/" + name.replace(" ", "_")
-    for suffix in (language, language.split("-", maxsplit=1)[0], "en"):
-        try:
-            return get_template(f"{stem}.{suffix}.txt")
-        except TemplateDoesNotExist:
-            continue
-    raise TemplateDoesNotExist(stem)
 
 
 def _readers(row: Outbox, known: Known) -> tuple[list[str], str]:
@@ -158,7 +176,7 @@ def _those_at_work(agents: Any, payload: dict[str, Any]) -> Sequence[Agent]:
     return list(agents[:MOST_READERS])
 
 
-def _context(row: Outbox, known: Known) -> dict[str, Any]:
+def _context(row: Outbox, known: Known, almanac: Almanac) -> dict[str, Any]:
     payload, desk = row.payload, known.desk
     address = f"{settings.PUBLIC_URL}/{desk.slug}/"
     context: dict[str, Any] = {
@@ -167,65 +185,130 @@ def _context(row: Outbox, known: Known) -> dict[str, Any]:
         "new_request": f"{address}requests/new/",
         **payload,
     }
-    zone = desk.tz
-    for name in ("close_at", "due_at"):
-        if payload.get(name):
-            context[name] = _moment(datetime.fromisoformat(payload[name]), zone)
+    if payload.get("close_at"):
+        context["close_at"] = _moment(datetime.fromisoformat(payload["close_at"]), almanac, desk)
     if payload.get("on"):
-        context["on"] = f"{date.fromisoformat(payload['on']):%-d %B %Y}"
+        context["on"] = almanac.day(date.fromisoformat(payload["on"]), long=True)
+    if payload.get("metric"):
+        context["metric"] = metric_words(payload["metric"])
+    if payload.get("at_fraction"):
+        context |= _escalation_context(payload, almanac)
     if known.ticket is not None and known.edition is not None:
-        context |= _ticket_context(row, known, known.ticket, store.compiled(known.edition), address)
+        context |= _ticket_context(row, known, known.ticket, store.compiled(known.edition), address, almanac)
     if "off_channel" in payload:
         context |= _off_channel_context(payload["off_channel"])
     if "entitlement" in payload:
-        context["entitlement"] = Entitlement.objects.filter(pk=payload["entitlement"]).first()
+        context |= _phase_context(row, desk)
     return context
 
 
-def _moment(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%A %-d %B %Y, %H:%M}"
+def _moment(at: datetime, almanac: Almanac, desk: Desk) -> str:
+    """A moment to hold somebody to: with its year, and the zone its wall clock stands in."""
+    return f"{almanac.exact(at)} ({zone_words(desk.zone)})"
+
+
+def _escalation_context(payload: dict[str, Any], almanac: Almanac) -> dict[str, Any]:
+    """What a step of an escalation did: a warning, or handing up (ION-4). Only a ticket that rose was handed up."""
+    used = Fraction(payload["at_fraction"])
+    return {
+        "is_handed_up": "from_tier" in payload,
+        "used": almanac.figures(f"{float(used * 100):g} %"),
+        "has_run_out": used >= 1,
+    }
+
+
+def _phase_context(row: Outbox, desk: Desk) -> dict[str, Any]:
+    entitlement = Entitlement.objects.filter(pk=row.payload["entitlement"]).first()
+    phase = row.payload["phase"]
+    versions = store.versions_of(desk)
+    if entitlement is not None and versions:
+        cover = store.compiled(store.in_force(versions, row.due_at)).covers.get(entitlement.kind)
+        titles = {one.name: one.title for one in cover.phases if one.title} if cover is not None else {}
+        phase = titles.get(phase, phase)
+    return {"entitlement": entitlement, "phase": phase}
 
 
 def _ticket_context(
-    row: Outbox, known: Known, ticket: Ticket, policy: Policy, address: str
+    row: Outbox, known: Known, ticket: Ticket, policy: Policy, address: str, almanac: Almanac
 ) -> dict[str, Any]:
-    text = known.text
     number = ticket.number
+    page = f"{address}policy/{policy.number}/"
     context: dict[str, Any] = {
         "ticket": ticket,
         "number": ticket.shown_number,
-        "subject": text.subject if text else "",
+        "subject": known.text.subject if known.text else "",
         "url": f"{address}requests/{number}/",
         "desk_url": f"{address}desk/tickets/{number}/",
+        "cited": _cited(row.payload.get("clause", ""), policy, page, almanac),
     }
     if "message" in row.payload:
         context["body"] = known.body
-    if row.payload.get("clause"):
-        page = f"{address}policy/{policy.number}/"
-        context["cited"] = words.clause_reference(row.payload["clause"], policy, page)
     if row.payload.get("reason"):
         context["because"] = policy.close_reasons.get(row.payload["reason"], "")
     if known.decision is not None:
-        context |= _decision_context(known.decision, policy, text, address)
+        context |= _decision_context(known.decision, policy, known.text, page, almanac)
+        context["promises"] = [
+            _promised(clock, _moment(clock.due_at, almanac, known.desk))
+            + _cited(clock.clause, policy, page, almanac)
+            for clock in known.owed[:MOST_PROMISES]
+            if clock.due_at is not None
+        ]
+    if ticket.status == "pending" and row.payload["template"] in ("decision", "question"):
+        context |= _closing_context(ticket, known, policy, row, page, almanac)
     return context
 
 
+def _cited(clause: str, policy: Policy, page: str, almanac: Almanac) -> str:
+    """A clause as it stands behind a sentence: " (§10 Answers: https://…)"; nothing where there is none."""
+    if not clause or policy.clause_of(clause) is None:
+        return ""
+    found = words.clause_reference(clause, policy, page)
+    number = gettext("§%s") % almanac.figures(found["number"])
+    return f" ({number} {found['title']}: {found['url']})"
+
+
+def _promised(clock: Clock, moment: str) -> str:
+    """What is owed by when, in a sentence."""
+    if clock.metric == "first response":
+        usually = gettext("A person usually answers you by %s.")
+        return (usually if clock.approximate else gettext("A person answers you by %s.")) % moment
+    usually = gettext("%(metric)s usually by %(moment)s.")
+    words_of = usually if clock.approximate else gettext("%(metric)s by %(moment)s.")
+    return words_of % {"metric": metric_words(clock.metric), "moment": moment}
+
+
+def _closing_context(
+    ticket: Ticket, known: Known, policy: Policy, row: Outbox, page: str, almanac: Almanac
+) -> dict[str, Any]:
+    """When a waiting request closes without an answer, and by which clause (ITC-17)."""
+    assert known.edition is not None
+    setting = clocking.settings_for([ticket.desk_id], [known.edition])[ticket.desk_id, known.edition.id]
+    happened = clocking.events_of([ticket.pk])[ticket.pk]
+    found = clocking.fold_ticket(ticket, happened, setting, row.due_at).closing
+    if found is None:
+        return {}
+    return {
+        "closes_at": _moment(found.at, almanac, known.desk),
+        "closes_by": _cited(found.clause, policy, page, almanac),
+    }
+
+
 def _decision_context(
-    decision: Decision, policy: Policy, text: TicketText | None, address: str
+    decision: Decision, policy: Policy, text: TicketText | None, page: str, almanac: Almanac
 ) -> dict[str, Any]:
     facts = ticket_facts.read_back(decision.facts, policy, text.answers if text else None)
-    page = f"{address}policy/{policy.number}/"
-    reasons = [
-        {
-            **words.clause_reference(one["clause"], policy, page),
-            "because": words.filled(one["because"], policy, facts),
-        }
-        for one in decision.deciding[:3]
-    ]
+    says = words.sentence(decision.says, decision.outcome, policy, facts)
+    if almanac.language.split("-")[0] != policy.language.split("-")[0]:
+        own = words.filled(decision.says, policy, facts) if decision.says else ""
+        says = "\n\n".join(part for part in (usual_sentence(decision.outcome), own) if part)
     return {
         "decision": decision,
-        "says": words.sentence(decision.says, decision.outcome, policy, facts),
-        "reasons": reasons,
+        "says": says,
+        "reasons": [
+            words.filled(one["because"], policy, facts) + _cited(one["clause"], policy, page, almanac)
+            for one in decision.deciding[:3]
+            if one["because"]
+        ],
         "asks": words.asked(decision.asks, policy),
         "steps": [step["label"] for step in decision.steps],
         "is_override": decision.kind in ("override", "contest outcome"),

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from remit.desk.design.clocks import ClockPanel, clock_panels
+from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panels
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.design.decisions import DecisionPanel, Known, decision_panel, fact_value, known_facts, written
 from remit.desk.design.talks import Done, Said, conversation
+from remit.desk.design.words import zone_words
 from remit.desk.entitlements.cover import histories, timeline_of
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.models import Event
@@ -88,6 +89,8 @@ class RequestPage:
     can_write: bool
     can_reopen: bool
     is_asked: bool
+    closes_at: datetime | None
+    closes_by: Cite | None
     linked: tuple[str, str] | None
     merged_into: tuple[str, str] | None
     typed: dict[str, Any]
@@ -208,7 +211,9 @@ def request_page(
         address_of=lambda kind, target: _step_address(kind, target, policy, visit),
     )  # fmt: skip
     history = list(Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id"))
-    clocks = _clocks(ticket, history, policy, visit, address)
+    folded = clocking.folded_at(ticket, history, visit.now)
+    clocks = _clocks(ticket, folded, policy, visit, address)
+    closing = folded.closing if ticket.status == "pending" else None
     known = tuple(_known(ticket, facts, policy, visit))
     messages = [one for one in ticket.messages.all() if one.kind != "note"]
     waits = ticket.status == "pending" and ticket.outcome == "ask"
@@ -241,6 +246,8 @@ def request_page(
         can_write=ticket.status != "closed" or is_merged,
         can_reopen=ticket.is_solved and not panel.is_refusal and not is_merged,
         is_asked=ticket.status == "pending" and not asks,
+        closes_at=closing.at if closing is not None else None,
+        closes_by=cite_of(policy, closing.clause, address) if closing is not None else None,
         linked=_linked(ticket, visit) if not is_merged else None,
         merged_into=_merged_into(ticket, visit) if is_merged else None,
         typed=typed or {},
@@ -266,10 +273,9 @@ def _made(decision: Decision, policy: Policy, address: str) -> Made:
 
 
 def _clocks(
-    ticket: Ticket, history: Sequence[Event], policy: Policy, visit: Visit, address: str
+    ticket: Ticket, folded: clocking.Folded, policy: Policy, visit: Visit, address: str
 ) -> tuple[ClockPanel, ...]:
     """The clocks a customer sees, folded as of now: published targets, the earliest due first."""
-    folded = clocking.folded_at(ticket, history, visit.now)
     rows = (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
     return clock_panels(
         (one for one in rows if not one.is_internal),
@@ -313,7 +319,9 @@ def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) 
         lines.append(Known(f"{kind}.phase", gettext("Cover today"), cover.phase, "", cover=cover))
     received = almanac.full(ticket.received_at)
     lines.append(
-        Known("received_at", gettext("Received"), received, _zone_words(visit), at=ticket.received_at)
+        Known(
+            "received_at", gettext("Received"), received, zone_words(visit.desk.zone), at=ticket.received_at
+        )
     )
     lines += known_facts(facts, policy, almanac)
     if facts.get("sender.standing"):
@@ -324,11 +332,6 @@ def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) 
 
 def _cover_label(kind: str, policy: Policy) -> str:
     return kind[:1].upper() + kind[1:]
-
-
-def _zone_words(visit: Visit) -> str:
-    name = visit.desk.zone
-    return name.rpartition("/")[2].replace("_", " ") + " " + gettext("time") if "/" in name else name
 
 
 def _linked(ticket: Ticket, visit: Visit) -> tuple[str, str] | None:

@@ -114,6 +114,11 @@ class Folded:
             return self.agenda[done]
         return None
 
+    @property
+    def closing(self) -> Moment | None:
+        """When it closes by itself if its requester goes on saying nothing; None where it waits for nobody."""
+        return next((one for one in self.agenda if one.kind == "closing" and one.reason == "silence"), None)
+
     def next_moment_after(self, done: int) -> datetime | None:
         """When this ticket has to be looked at again, when the first `done` of the agenda were acted on."""
         return self.agenda[done].at if done < len(self.agenda) else None

@@ -45,6 +45,69 @@ class TestDecision:
         assert first.extra_headers["Message-ID"].startswith(f"<ticket-{ticket.pk}-decision-")
         assert first.extra_headers["References"] == f"<ticket-{ticket.pk}@itech-crm.example>"
 
+    def test_it_promises_the_moment_with_its_zone_and_clause(self, itc):
+        """ITC-15: an accepted request's letter names by when a person answers, on the desk's clock, and by which clause."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        itc.ticket(at("2026-11-18 10:00"))
+        assert "A person answers you by Thursday 19 November 2026, 10:00 (UTC). (§" in sent().body
+        assert "/itech-crm/policy/1/#answers)" in mail.outbox[-1].body
+
+    def test_it_promises_nothing_where_nothing_is_owed(self, itc):
+        """A refusal owes no answer, so its letter names no moment."""
+        itc.ticket(at("2026-11-18 10:00"))
+        assert "answers you by" not in sent().body
+
+    def test_it_says_when_a_request_that_lacks_something_closes(self, itc):
+        """ITC-17: the letter that asks says until when we wait, and by which clause."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        itc.ticket(at("2026-11-18 10:00"), product=None, impact=None)
+        body = sent().body
+        assert "We need to know:" in body
+        assert "If we hear nothing, your request closes on Friday 20 November 2026, 10:00 (UTC). (§" in body
+        assert "#silence)" in body
+
+    def test_it_speaks_the_readers_language(self, itc):
+        """What the desk says is in the contact's own language, with its figures; the policy's words stay as they bind."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        itc.alice.language = "fa"
+        itc.alice.save()
+        itc.ticket(at("2026-11-18 10:00"))
+        body = sent().body
+        assert "آبان ۱۴۰۵" in body
+        assert "A person answers" not in body
+
+
+class TestEscalation:
+    @pytest.fixture
+    def ion(self, db: None) -> Place:
+        """I One Tech, which warns at half the time and hands up from then on (ION-4)."""
+        found = place(
+            "ionetech", topic="network", category="technical", impact="critical", details="It drops."
+        )
+        found.holds("contract", at("2026-01-05 02:00"), name="SC-118", term="12 months")
+        return found
+
+    def test_it_warns_without_claiming_to_have_handed_up(self, ion):
+        """ION-4: at 50 % those who have it are warned; nothing moves, and the letter says so."""
+        ticket = ion.ticket(at("2026-11-18 03:00"))
+        work_until(at("2026-11-18 03:35"))
+        row = Outbox.objects.filter(payload__template="escalation").get()
+        letter = written.written(row)
+        assert (
+            letter.subject == f"[{ticket.shown_number}] It does not work: First answer, 50 % of the time used"
+        )
+        assert "handed up" not in letter.body
+
+    def test_it_says_from_where_to_where_it_was_handed_up(self, ion):
+        """ION-4: at 100 % it goes to tier 2."""
+        ion.ticket(at("2026-11-18 03:00"))
+        work_until(at("2026-11-18 04:05"))
+        row = Outbox.objects.filter(payload__template="escalation").latest("id")
+        letter = written.written(row)
+        assert letter.subject.endswith("handed up to tier 2")
+        assert "from tier 1 to tier 2" in letter.body
+        assert "The time has run out" in letter.body
+
 
 class TestConversation:
     def test_it_carries_what_an_agent_wrote(self, itc):
@@ -66,6 +129,13 @@ class TestConversation:
         letter = sent()
         assert "Friday 20 November 2026, 12:00" in letter.body
         assert "#silence" in letter.body
+
+    def test_it_says_with_the_question_when_the_request_closes(self, itc):
+        """ITC-17: who is asked reads at once until when."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        ask_requester(ticket, "Which?", actor=itc.ada.actor, now=at("2026-11-18 12:00"))
+        assert "closes on Friday 20 November 2026, 12:00 (UTC)." in sent().body
 
     def test_it_tells_those_who_work_on_it_of_a_contest(self, itc):
         """Without an assignee the desk's people are told, and only this desk's."""
