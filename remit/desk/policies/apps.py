@@ -9,3 +9,10 @@ class PoliciesConfig(AppConfig):
     name = "remit.desk.policies"
     label = "policies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what lower rooms call without knowing this one."""
+        from remit.desk.entitlements import checking
+        from remit.desk.policies import holding
+
+        checking.register("policies", holding.faults_of)

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from remit.desk.entitlements.cover import History, histories, timeline_of
+from remit.desk.entitlements.cover import histories
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation import events, outbox, timers
 from remit.desk.foundation.actors import SYSTEM, Actor
-from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.policies import store
+from remit.desk.policies.holding import timeline_in_force
 from remit.policy.cover import Timeline
 
 PURPOSE = "entitlement"
@@ -29,23 +29,9 @@ def lock(entitlement_ids: list[int]) -> None:
 
 def set_timer(entitlement: Entitlement, actor: Actor, now: datetime, is_gain: bool) -> None:
     """Await the next end of a phase."""
-    history = histories([entitlement.pk])[entitlement.pk]
-    try:
-        found = _timeline(entitlement, history, now, store.versions_of(entitlement.desk_id))
-    except ValueError as error:
-        raise InvalidInput("This purchase can't be recorded.", fields={"term": str(error)}) from error
+    found = timeline_in_force(entitlement, store.versions_of(entitlement.desk_id), now)
     due = found.next_end(now) if found else None
     timers.set_due(PURPOSE, entitlement.pk, entitlement.desk_id, due)
-
-
-def _timeline(entitlement: Entitlement, history: History, now: datetime, versions: Any) -> Timeline | None:
-    if not versions:
-        return None
-    policy = store.compiled(store.in_force(versions, now))
-    if entitlement.kind not in policy.covers:
-        return None
-    specification = store.spec_at(versions, entitlement.kind, policy)
-    return timeline_of(entitlement, specification, history=history)
 
 
 def fire(due: list[Timer], now: datetime) -> None:
@@ -61,7 +47,9 @@ def fire(due: list[Timer], now: datetime) -> None:
         entitlement = found.get(timer.subject_id)
         if entitlement is None or timer.due_at is None:
             continue
-        line = _timeline(entitlement, history[entitlement.pk], now, versions[entitlement.desk_id])
+        line = timeline_in_force(
+            entitlement, versions[entitlement.desk_id], now, history=history[entitlement.pk]
+        )
         for period in _ended(line, timer.due_at, now):
             if (entitlement.pk, period.ends_at.isoformat()) not in noted:
                 new.append(_event(entitlement, period, line))
@@ -119,7 +107,7 @@ def set_all(desk_id: int, now: datetime) -> None:
     """Set the timers of every entitlement of a desk, as after a change of its policy."""
     rows = list(Entitlement.objects.filter(desk_id=desk_id))
     history, versions = histories(one.pk for one in rows), store.versions_of(desk_id)
-    lines = [(one, _timeline(one, history[one.pk], now, versions)) for one in rows]
+    lines = [(one, timeline_in_force(one, versions, now, history=history[one.pk])) for one in rows]
     timers.set_many(
         PURPOSE, [(one.pk, one.desk_id, line.next_end(now) if line else None) for one, line in lines]
     )

@@ -107,6 +107,7 @@ class TicketPage:
     priority_label: str
     requester: str
     customer: str
+    customer_address: str
     assignee: str
     is_mine: bool
     tier: int
@@ -190,6 +191,7 @@ def ticket_page(
         priority_label=next((one.label for one in policy.priorities if one.id == ticket.priority), ""),
         requester=ticket.requester.name if ticket.requester else gettext("Unknown"),
         customer=ticket.customer.name if ticket.customer else "",
+        customer_address=visit.address("customer", ticket.customer_id) if ticket.customer_id else "",
         assignee=ticket.assignee.name if ticket.assignee else "",
         is_mine=ticket.assignee_id == visit.agent.pk,
         tier=ticket.tier,

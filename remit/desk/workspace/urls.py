@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from remit.desk.workspace.views import policy, tickets
+from remit.desk.workspace.views import customers, policy, tickets
 
 app_name = "workspace"
 
@@ -11,6 +11,13 @@ urlpatterns = [
     path("<slug:desk>/desk/next/", tickets.take_next, name="next"),
     path("<slug:desk>/desk/decide/", tickets.decide, name="decide"),
     path("<slug:desk>/desk/again/", tickets.try_stuck_again, name="again"),
+    path("<slug:desk>/desk/customers/", customers.customers, name="customers"),
+    path("<slug:desk>/desk/customers/<int:number>/", customers.customer, name="customer"),
+    path(
+        "<slug:desk>/desk/customers/<int:number>/held/<int:held>/",
+        customers.record_cover,
+        name="record-cover",
+    ),
     path("<slug:desk>/desk/policy/", policy.policy, name="policy"),
     path("<slug:desk>/desk/tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("<slug:desk>/desk/tickets/<int:number>/<slug:deed>/", tickets.do, name="do"),

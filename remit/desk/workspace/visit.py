@@ -112,6 +112,7 @@ def frame_of(visit: Visit, current: str) -> Frame:
         entry("stopped", gettext("Clock stopped"), "player-pause", unsolved.filter(status__in=["pending", "on hold"]),
               f"{queue}?show=stopped"),
         Item(gettext("Settled"), f"{queue}?show=settled", current == "settled", "archive"),
+        Item(gettext("Customers"), visit.address("customers"), current == "customers", "users"),
         Item(gettext("Policy"), visit.address("policy"), current == "policy", "file-text"),
     )  # fmt: skip
     if visit.viewer.is_lead and (stuck := count_stuck(desk.pk)):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from remit.desk.accounts.models import Customer
+from remit.desk.entitlements.checking import check_holding
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
@@ -26,12 +27,14 @@ def add_entitlement(
     attributes: Mapping[str, Any] | None = None,
 ) -> Entitlement:
     """Return the new entitlement, without any purchase yet. `kind` is a kind of cover of the desk's policy;
-    `attributes` become facts (`{"domains": 2}` is `licence.domains`). Raises `Conflict` where the name is taken.
+    `attributes` become facts (`{"domains": 2}` is `licence.domains`). Raises `InvalidInput` naming what the policy in
+    force doesn't know, and `Conflict` where the name is taken.
     """
     if not name.strip() or not kind.strip():
         raise InvalidInput(
             "This can't be recorded.", fields={"name": "Give it a kind and a name, such as L-204."}
         )
+    check_holding(customer.desk_id, kind, plan, attributes or {}, now)
     try:
         with transaction.atomic():
             held = Entitlement.objects.create(

@@ -24,12 +24,7 @@ def record_happening(
     reason: str = "",
 ) -> Happening:
     """Add a happening, of `at` (default now); restoring and keeping count as a right gained."""
-    if kind not in Happening.KINDS:
-        raise InvalidInput(
-            "This can't be recorded.", fields={"kind": f"Choose one of {', '.join(Happening.KINDS)}."}
-        )
-    if at is not None and at > now:
-        raise InvalidInput("This can't be recorded.", fields={"at": "This moment is in the future."})
+    check_happening(kind, at, now)
     with transaction.atomic():
         happening = Happening.objects.create(
             entitlement=entitlement,
@@ -46,3 +41,13 @@ def record_happening(
         )
         rights.announce(entitlement, actor, now, is_gain=kind in ("restored", "kept"))
     return happening
+
+
+def check_happening(kind: str, at: datetime | None, now: datetime) -> None:
+    """Raise `InvalidInput` naming each field of a happening that can't be."""
+    if kind not in Happening.KINDS:
+        raise InvalidInput(
+            "This can't be recorded.", fields={"kind": f"Choose one of {', '.join(Happening.KINDS)}."}
+        )
+    if at is not None and at > now:
+        raise InvalidInput("This can't be recorded.", fields={"at": "This moment is in the future."})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from django.db import transaction
 
@@ -31,7 +31,7 @@ def record_purchase(
     `term` is a duration as the policy writes it ("12 months"); `on` the date of the work where cover counts from
     a date (ITS-3). Raises `InvalidInput` naming the field.
     """
-    _check(kind, at, term, now)
+    check_purchase(kind, at, term, now)
     with transaction.atomic():
         purchase = Purchase.objects.create(
             entitlement=entitlement,
@@ -55,7 +55,8 @@ def record_purchase(
     return purchase
 
 
-def _check(kind: str, at: datetime | None, term: str, now: datetime) -> None:
+def check_purchase(kind: str, at: datetime | None, term: str, now: datetime) -> None:
+    """Raise `InvalidInput` naming each field of a purchase that can't be."""
     faults = {}
     if kind not in Purchase.KINDS:
         faults["kind"] = f"Choose one of {', '.join(Purchase.KINDS)}."
@@ -68,3 +69,11 @@ def _check(kind: str, at: datetime | None, term: str, now: datetime) -> None:
             faults["term"] = str(error)
     if faults:
         raise InvalidInput("This purchase can't be recorded.", fields=faults)
+
+
+def read_moment(written: str, zone: tzinfo) -> tuple[datetime, date | None]:
+    """When something was paid or done, as people write it, local to the desk: "2026-01-31 12:00"; or "2026-01-31",
+    which stands for its first moment and is kept as the date of the work (ITS-3). Raises `ValueError`.
+    """
+    at = datetime.fromisoformat(written.strip()).replace(tzinfo=zone)
+    return at, at.date() if len(written.strip()) == len("2026-01-31") else None

@@ -2,14 +2,14 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from remit.desk.accounts.models import Contact
 from remit.desk.desks.models import Desk
-from remit.desk.entitlements.actions import add_entitlement, record_purchase, set_standing
+from remit.desk.entitlements.actions import add_entitlement, read_moment, record_purchase, set_standing
 from remit.desk.entitlements.models import Purchase, Standing
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
@@ -54,8 +54,7 @@ class Command(DeskCommand):
             attributes=_attributes(options["attributes"]), actor=SYSTEM, now=now,
         )  # fmt: skip
         if options["bought"]:
-            at = _moment(options["bought"], desk)
-            on = at.date() if len(options["bought"]) == len("2026-01-31") else None
+            at, on = _moment(options["bought"], desk)
             record_purchase(held, options["by"], at=at, on=on, term=options["term"], actor=SYSTEM, now=now)
         set_standing(held, contact, options["standing"], actor=SYSTEM, now=now)
         return f"{held.name} is recorded for {contact.customer.name}"
@@ -75,9 +74,9 @@ def _attributes(text: str) -> dict[str, Any]:
     return found
 
 
-def _moment(text: str, desk: Desk) -> datetime:
+def _moment(text: str, desk: Desk) -> tuple[datetime, date | None]:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=desk.tz)
+        return read_moment(text, desk.tz)
     except ValueError as error:
         sentence = "Write 2026-01-31, or '2026-01-31 12:00'."
         raise InvalidInput("This can't be recorded.", fields={"bought": sentence}) from error

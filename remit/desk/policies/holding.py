@@ -1,0 +1,167 @@
+"""What customers hold, as the policy in force reads it: whether it knows kind, plan and attributes, and which phases of
+cover follow; also what a purchase or a happening would come to before it is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from remit.desk.entitlements.actions import (
+    check_happening,
+    check_purchase,
+    record_happening,
+    record_purchase,
+)
+from remit.desk.entitlements.cover import History, histories, timeline_of
+from remit.desk.entitlements.models import Entitlement, Happening
+from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies import store
+from remit.policy import cover
+from remit.policy.document.findings import nearest
+from remit.policy.document.policy import Policy
+from remit.policy.vocabulary.durations import parse_duration
+from remit.policy.vocabulary.facts import FactErrors, Supplier, decode_facts
+
+WORKED_OUT = frozenset(
+    {"valid", "held", "name", "plan", "archived", "voided", "phase", "since", "until", "active"}
+)
+"""Facts of an entitlement that its columns, purchases and happenings give: no attribute says them."""
+LABELS = frozenset({"title", "part"})
+"""Attributes that any record may have, though no rule reads them: what people call it, and which part it is."""
+
+
+def faults_of(
+    desk_id: int, kind: str, plan: str, attributes: Mapping[str, Any], now: datetime
+) -> dict[str, str]:
+    """A sentence for each thing that the policy in force doesn't know, by field; the nearest name and the list go with
+    it. Nothing is found where the desk has published no policy yet.
+    """
+    versions = store.versions_of(desk_id)
+    if not versions:
+        return {}
+    policy = store.compiled(store.in_force(versions, now))
+    if kind not in policy.covers:
+        return {"kind": _unknown(kind, policy.covers, "The policy covers these kinds")}
+    faults = {}
+    plans = [name for name, one in policy.plans.items() if one.of in (None, kind)]
+    if plan and plan not in plans:
+        faults["plan"] = _unknown(plan, plans, "The policy names these plans")
+    return faults | _of_attributes(kind, attributes, policy)
+
+
+def _of_attributes(kind: str, attributes: Mapping[str, Any], policy: Policy) -> dict[str, str]:
+    known = [
+        name.removeprefix(f"{kind}.")
+        for name, one in policy.declarations.items()
+        if name.startswith(f"{kind}.") and one.supplier is Supplier.RECORD and one.means is None
+    ]
+    own = [name for name in known if name not in WORKED_OUT]
+    faults = {}
+    for name, value in attributes.items():
+        if name in LABELS:
+            continue
+        if name in WORKED_OUT:
+            faults[name] = (
+                "This is worked out from the plan, the purchases and what was decided; leave it out."
+            )
+        elif name not in own:
+            faults[name] = _unknown(name, own, f"The policy asks these of a {kind}")
+        else:
+            try:
+                decode_facts({f"{kind}.{name}": value}, policy.declarations)
+            except FactErrors as error:
+                faults[name] = next(iter(error.errors.values()))
+    return faults
+
+
+def _unknown(name: str, known: Iterable[str], lists: str) -> str:
+    names = list(known)
+    near = nearest(name, names)
+    hint = f' Did you mean "{near}"?' if near else ""
+    return f'There is no "{name}".{hint} {lists}: {", ".join(names) or "none"}.'
+
+
+def timeline_in_force(
+    entitlement: Entitlement,
+    versions: Sequence[store.Edition],
+    now: datetime,
+    *,
+    history: History | None = None,
+    purchase: cover.Purchase | None = None,
+    happening: cover.Happening | None = None,
+) -> cover.Timeline | None:
+    """The phases by the policy in force, as if `purchase` or `happening` were recorded too; None where the desk has no
+    policy or it doesn't cover this kind. Raises `InvalidInput` where the term doesn't fit the cover.
+    """
+    if not versions:
+        return None
+    policy = store.compiled(store.in_force(versions, now))
+    if entitlement.kind not in policy.covers:
+        return None
+    found = history or histories([entitlement.pk])[entitlement.pk]
+    purchases = (*found.purchases, *([purchase] if purchase else []))
+    happenings = (*found.happenings, *([happening] if happening else []))
+    whole = History(
+        tuple(sorted(purchases, key=lambda one: one.at)), tuple(sorted(happenings, key=lambda one: one.at))
+    )
+    specification = store.spec_at(versions, entitlement.kind, policy)
+    try:
+        return timeline_of(entitlement, specification, history=whole)
+    except ValueError as error:
+        raise InvalidInput("This purchase can't be recorded.", fields={"term": str(error)}) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Something to be recorded of an entitlement: a purchase, or what a person decided, by the kinds of either."""
+
+    kind: str
+    at: datetime | None = None
+    on: date | None = None
+    term: str = ""
+    part: str = ""
+    clause: str = ""
+    reason: str = ""
+
+    @property
+    def is_happening(self) -> bool:
+        """Whether it is what a person decided, not something bought."""
+        return self.kind in Happening.KINDS
+
+
+def foreseen(
+    entitlement: Entitlement, what: Recording, versions: Sequence[store.Edition], now: datetime
+) -> cover.Timeline | None:
+    """The phases that recording this would bring; writes nothing. Raises `InvalidInput` as recording it does."""
+    at = what.at or now
+    if what.is_happening:
+        check_happening(what.kind, what.at, now)
+        happening = cover.Happening(kind=what.kind, at=at, clause=what.clause)
+        return timeline_in_force(entitlement, versions, now, happening=happening)
+    check_purchase(what.kind, what.at, what.term, now)
+    term = parse_duration(what.term) if what.term else None
+    purchase = cover.Purchase("new", what.kind, at, what.on, term, what.part)
+    return timeline_in_force(entitlement, versions, now, purchase=purchase)
+
+
+def record(entitlement: Entitlement, what: Recording, *, actor: Actor, now: datetime) -> None:
+    """Record it, by the action for its kind."""
+    if what.is_happening:
+        record_happening(
+            entitlement, what.kind, at=what.at, clause=what.clause, reason=what.reason, actor=actor, now=now
+        )
+    else:
+        record_purchase(
+            entitlement,
+            what.kind,
+            at=what.at,
+            on=what.on,
+            term=what.term,
+            part=what.part,
+            actor=actor,
+            now=now,
+        )

@@ -1,0 +1,118 @@
+"""What customers hold is checked against the policy in force, and what is recorded says which cover follows."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from remit.desk.entitlements.actions import add_entitlement
+from remit.desk.entitlements.models import Entitlement, Purchase
+from remit.desk.foundation import clock
+from remit.desk.foundation.actors import SYSTEM
+from remit.desk.foundation.errors import InvalidInput
+from tests.desk.five import Place, at, place
+
+START = at("2026-11-18 10:00")
+
+
+@pytest.fixture
+def iex(db: None) -> Place:
+    """iEXExchanger."""
+    return place("iexexchanger", topic="commissions")
+
+
+@pytest.fixture
+def itc(db: None) -> Place:
+    """iTech CRM, which sells plans."""
+    return place("itech-crm")
+
+
+def added(at_desk: Place, kind: str, **fields: object) -> Entitlement:
+    """What Alice's company holds from now on."""
+    return add_entitlement(at_desk.alice.customer, kind, "L-7", actor=SYSTEM, now=START, **fields)
+
+
+def sentence(at_desk: Place, field: str, kind: str, **fields: object) -> str:
+    """What is said of the one field that is refused; nothing is recorded."""
+    with pytest.raises(InvalidInput) as caught:
+        added(at_desk, kind, **fields)
+    assert set(caught.value.fields) == {field}
+    assert not Entitlement.objects.filter(name="L-7").exists()
+    return caught.value.fields[field]
+
+
+class TestAdding:
+    def test_it_refuses_a_kind_the_policy_does_not_cover(self, iex: Place) -> None:
+        """IEX-1: a slip of the pen would be a licence that covers nothing."""
+        said = sentence(iex, "kind", "lisence")
+        assert 'Did you mean "licence"?' in said
+        assert "licence." in said
+
+    def test_it_refuses_a_plan_the_policy_does_not_name(self, itc: Place) -> None:
+        """ITC-2: and lists those it names."""
+        said = sentence(itc, "plan", "plan", plan="esential")
+        assert 'Did you mean "essential"?' in said
+        assert "business" in said
+
+    def test_it_refuses_an_attribute_the_policy_does_not_ask_for(self, iex: Place) -> None:
+        """IEX-12: the nearest one and the list are named."""
+        assert 'Did you mean "domains"?' in sentence(iex, "domain", "licence", attributes={"domain": 2})
+
+    def test_it_refuses_a_value_that_is_not_of_its_kind(self, iex: Place) -> None:
+        assert "number" in sentence(iex, "domains", "licence", attributes={"domains": "two"})
+
+    def test_it_refuses_what_is_worked_out(self, iex: Place) -> None:
+        """IEX-10: a phase is computed, never stored."""
+        assert "worked out" in sentence(iex, "phase", "licence", attributes={"phase": "included"})
+
+    def test_it_takes_what_the_policy_knows(self, iex: Place) -> None:
+        held = added(iex, "licence", attributes={"domains": 2, "title": "Our shop"})
+        assert held.attributes["domains"] == 2
+
+    def test_the_command_says_so_too(self, iex: Place) -> None:
+        with pytest.raises(CommandError, match='Did you mean "licence"'):
+            call_command("add_entitlement", "iexexchanger", "alice@example.org", "licnce", "L-7")
+
+
+class TestRecordingCover:
+    @pytest.fixture(autouse=True)
+    def then(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Commands run on a morning in August 2027."""
+        monkeypatch.setattr(clock, "now", lambda: at("2027-08-10 09:00"))
+
+    def said(self, *arguments: str) -> str:
+        """What the command prints."""
+        out = StringIO()
+        call_command("record_cover", "iexexchanger", *arguments, stdout=out)
+        return out.getvalue()
+
+    def test_it_says_what_would_follow_and_records_nothing(self, iex: Place) -> None:
+        """IEX-11: the renewal starts when paid; in the desk's zone, UTC+3."""
+        iex.holds("licence", at("2026-01-31 09:00"))
+        said = self.said("L-204", "renewal", "--term", "12 months", "--dry-run")
+        assert "from 2027-08-10 12:00 to 2028-08-10 12:00 (UTC+3)" in said
+        assert Purchase.objects.count() == 1
+
+    def test_it_records_and_says_what_follows(self, iex: Place) -> None:
+        held = iex.holds("licence", at("2026-01-31 09:00"))
+        said = self.said("L-204", "renewal", "--term", "12 months", "--at", "2027-08-09 12:00")
+        assert "to 2028-08-09 12:00" in said
+        assert held.purchases.get(kind="renewal").at == at("2027-08-09 09:00")
+        assert "archived: from 2027-08-10 12:00" in self.said("L-204", "archived", "--clause", "archived")
+        assert held.happenings.get().kind == "archived"
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("L-999", "renewal"), "holds anything"),
+            (("L-204", "renewal", "--term", "a year"), "term"),
+            (("L-204", "renewal", "--at", "tomorrow"), "Write 2026-01-31"),
+            (("L-204", "renewal", "--at", "2027-12-01"), "in the future"),
+        ],
+    )
+    def test_it_says_what_cannot_be(self, iex: Place, arguments: tuple[str, ...], said: str) -> None:
+        iex.holds("licence", at("2026-01-31 09:00"))
+        with pytest.raises(CommandError, match=said):
+            self.said(*arguments)
+        assert Purchase.objects.count() == 1

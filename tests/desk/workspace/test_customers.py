@@ -1,0 +1,114 @@
+"""What a customer holds, and a lead recording what became of it: first what it comes to, then for good."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.desk.tickets.models import Ticket
+from tests.desk.conftest import signed_in
+from tests.desk.five import Place, at
+
+NOW = at("2027-08-10 09:00")
+RENEWAL = {"deed": "purchase", "kind": "renewal", "term": "12 months", "on": "2027-08-10", "at": "12:00"}
+
+
+@pytest.fixture
+def licence(iex: Place) -> Entitlement:
+    """A licence whose support ran out long ago."""
+    return iex.holds("licence", at("2026-01-31 09:00"))
+
+
+def paths(licence: Entitlement) -> tuple[str, str]:
+    """The customer's page, and where what is held is recorded."""
+    page = f"/iexexchanger/desk/customers/{licence.customer_id}/"
+    return page, f"{page}held/{licence.pk}/"
+
+
+class TestTheCustomer:
+    def test_it_draws_the_phases_of_each_holding(self, iex: Place, licence: Entitlement) -> None:
+        """IEX-10: the band, the list under it, and what is on record; for every agent of the desk."""
+        with time_machine.travel(NOW, tick=False):
+            client = signed_in(iex.ada)
+            page = client.get(paths(licence)[0]).content.decode()
+            listed = client.get("/iexexchanger/desk/customers/?q=light").content.decode()
+        assert 'role="img"' in page
+        assert "L-204" in page
+        assert "Record a renewal" not in page  # a lead does that
+        assert "Lighthouse Ltd" in listed
+        assert "Anchor Ltd" not in listed
+
+    @pytest.mark.parametrize("who", ["alice", "charlie"])
+    def test_it_is_not_there_for_customers(self, iex: Place, licence: Entitlement, who: str) -> None:
+        client = signed_in(getattr(iex, who))
+        page, held = paths(licence)
+        assert client.get(page).status_code == 404
+        assert client.post(held, {**RENEWAL, "do": "record"}).status_code == 404
+        assert client.get("/iexexchanger/desk/customers/").status_code == 404
+
+    def test_it_keeps_desks_apart(self, iex: Place, ion: Place, licence: Entitlement) -> None:
+        """A lead of another desk finds nothing, whatever number is tried."""
+        lead = signed_in(ion.lena)
+        assert lead.get(f"/ionetech/desk/customers/{licence.customer_id}/").status_code == 404
+        path = f"/ionetech/desk/customers/{ion.alice.customer_id}/held/{licence.pk}/"
+        assert lead.post(path, {**RENEWAL, "do": "record"}).status_code == 404
+        assert licence.purchases.count() == 1
+
+
+class TestRecording:
+    def test_it_shows_what_it_becomes_and_records_nothing_yet(self, iex: Place, licence: Entitlement) -> None:
+        """IEX-11: the renewal would start when it was paid."""
+        with time_machine.travel(NOW, tick=False):
+            page = signed_in(iex.lena).post(paths(licence)[1], {**RENEWAL, "do": "look"}).content.decode()
+        assert "What it becomes" in page
+        assert "10 August 2028" in page or "Aug 2028" in page
+        assert "Record it" in page
+        assert Purchase.objects.count() == 1
+
+    def test_it_records_and_what_waited_is_decided_again(self, iex: Place, licence: Entitlement) -> None:
+        """IEX-11, design §2.6."""
+        ticket = iex.ticket(at("2027-08-09 09:00"))
+        assert ticket.outcome == "refuse"
+        with time_machine.travel(NOW, tick=False):
+            told = signed_in(iex.lena).post(paths(licence)[1], {**RENEWAL, "do": "record"}, follow=True)
+        assert "Recorded." in told.content.decode()
+        assert licence.purchases.get(kind="renewal").at == NOW
+        assert Ticket.objects.get().outcome == "accept"
+
+    def test_it_records_what_a_person_decided(self, iex: Place, licence: Entitlement) -> None:
+        """IEX-13: archived by a lead, with the reason."""
+        with time_machine.travel(NOW, tick=False):
+            signed_in(iex.lena).post(
+                paths(licence)[1],
+                {"deed": "happening", "kind": "archived", "reason": "Six months over", "do": "record"},
+            )
+        happening = Happening.objects.get()
+        assert (happening.kind, happening.reason, happening.actor_id) == (
+            "archived", "Six months over", iex.lena.pk,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"term": "a year"}, "Not recorded"),
+            ({"on": "2028-01-01"}, "in the future"),
+            ({"on": ""}, "Choose a day"),
+            ({"kind": "gift"}, "Choose one of"),
+        ],
+    )
+    @pytest.mark.parametrize("do", ["look", "record"])
+    def test_it_says_what_cannot_be_and_keeps_what_was_typed(
+        self, iex: Place, licence: Entitlement, wrong: dict[str, str], said: str, do: str
+    ) -> None:
+        with time_machine.travel(NOW, tick=False):
+            answer = signed_in(iex.lena).post(paths(licence)[1], {**RENEWAL, **wrong, "do": do})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert said in page
+        assert 'value="12:00"' in page
+        assert Purchase.objects.count() == 1
+
+    def test_an_agent_who_is_no_lead_cannot(self, iex: Place, licence: Entitlement) -> None:
+        assert signed_in(iex.ada).post(paths(licence)[1], {**RENEWAL, "do": "record"}).status_code == 404
+        assert Purchase.objects.count() == 1
