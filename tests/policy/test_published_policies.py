@@ -97,6 +97,18 @@ def clauses(decision: Decision) -> list[str]:
     return [finding.clause for finding in decision.deciding]
 
 
+def quoted_services(decision: Decision) -> tuple[str, ...]:
+    """The services that the deciding rules quote."""
+    return tuple(one.service for one in decision.deciding if one.service)
+
+
+def shows(name: str, clause: str, *words: str) -> None:
+    """Check that the published page says these words in that clause."""
+    text = policy(name).clauses[clause].text
+    for each in words:
+        assert each in text
+
+
 USUAL: dict[str, dict[str, Any]] = {
     "itech-crm": {
         "channel": "portal",
@@ -432,8 +444,168 @@ class TestITechCrm:
         blocked = found.gates_before("start work", facts_of("itech-crm", given))
         assert [gate.clause for gate in blocked] == ["emergency-access"]
 
+    @pytest.mark.parametrize(
+        "topic", ["development", "customising", "feature", "performance", "architecture"]
+    )
+    @pytest.mark.parametrize("active", [True, False])
+    def test_custom_work_is_sold_with_or_without_a_plan(self, topic: str, active: bool) -> None:
+        """ITC-6: quoted, and a person answers by the row of the impact like any other request."""
+        quoted = decide("itech-crm", topic=topic, plan__active=active)
+        assert (quoted.outcome, quoted_services(quoted)) == (Outcome.QUOTE, ("custom_work",))
+        assert "custom-work" in clauses(quoted)
+        # High: 24 elapsed hours. Fri 20 Nov 16:00, Sat 21 Nov 16:00.
+        assert due("itech-crm", "2026-11-20 16:00", topic=topic) == "2026-11-21 16:00"
+
+    @pytest.mark.parametrize(
+        "topic", ["mentoring_crm", "mentoring_server", "mentoring_hosting", "mentoring_architecture"]
+    )
+    def test_mentoring_is_sold_to_clients_with_a_plan_through_tickets(self, topic: str) -> None:
+        """ITC-8: as custom work, but without an active plan it is refused, and by e-mail it is no request."""
+        quoted = decide("itech-crm", topic=topic)
+        assert (quoted.outcome, quoted_services(quoted)) == (Outcome.QUOTE, ("mentoring",))
+        assert "mentoring" in clauses(quoted)
+        without = decide("itech-crm", topic=topic, plan__active=False, plan__phase="ended")
+        assert (without.outcome, clauses(without)) == (Outcome.REFUSE, ["plans"])
+        assert decide("itech-crm", topic=topic, channel="email").outcome is Outcome.REFUSE
+
+    REFUND = {
+        "request__kind": "refund",
+        "topic": None,
+        "product": None,
+        "impact": None,
+        "order_number": "A-1",
+    }
+
+    @pytest.mark.parametrize(
+        ("changes", "outcome", "clause"),
+        [
+            ({"order__work_started": False}, Outcome.ACCEPT, "started"),
+            ({"order__work_started": True}, Outcome.REFUSE, "started"),
+            ({"order__work_started": True, "ticket__solved_as": "answered"}, Outcome.REFUSE, "started"),
+            ({"order__work_started": True, "ticket__solved_as": "unresolved"}, Outcome.REVIEW, "unresolved"),
+            (
+                {
+                    "order__work_started": True,
+                    "ticket__solved_as": "unresolved",
+                    "investigation__hindered": True,
+                },
+                Outcome.REFUSE,
+                "unresolved",
+            ),
+        ],
+    )
+    def test_a_refund_depends_on_work_and_on_an_investigation_that_found_nothing(
+        self, changes: dict[str, Any], outcome: Outcome, clause: str
+    ) -> None:
+        """ITC-12: refused once work has started, possible before. ITC-9, its exception: investigated with the
+        client's help and unresolved, a person decides; without that help it stays refused.
+        """
+        decision = decide("itech-crm", **self.REFUND, order__exists=True, **changes)
+        assert decision.outcome is outcome
+        assert clause in clauses(decision)
+
+    def test_accepting_it_is_kept_at_purchase_and_first_request(self) -> None:
+        """ITC-13: which moments of acceptance are recorded."""
+        consent = policy("itech-crm").consent
+        assert consent is not None
+        assert (consent.moments, consent.clause) == (("purchase", "first request"), "consent")
+
+    @pytest.mark.parametrize(
+        ("terms", "outcome"),
+        [
+            (None, Outcome.REVIEW),
+            ("pay_first", Outcome.QUOTE),
+            ("invoice_after", Outcome.ACCEPT),
+            ("declined", Outcome.REFUSE),
+        ],
+    )
+    def test_an_emergency_is_a_leads_to_take_on(self, terms: str | None, outcome: Outcome) -> None:
+        """ITC-19: reviewed until a lead decides, an exception to the rule that quotes it; a lead looks within 3 h."""
+        emergency = {"request__kind": "emergency", "topic": None, "impact": "urgent"}
+        decision = decide("itech-crm", **emergency, emergency__terms=terms)
+        assert decision.outcome is outcome
+        assert "emergency" in clauses(decision)
+        # Urgent, Sat 21 Nov 23:00: day and night, Sun 22 Nov 02:00.
+        assert due("itech-crm", "2026-11-21 23:00", **emergency) == "2026-11-22 02:00"
+
+    def test_the_offer_on_setup_ends_with_the_year(self) -> None:
+        """ITC-23: 15 % off setup; its last day (assumed 31 December) counts to its end."""
+        (offer,) = policy("itech-crm").offers
+        assert (offer.percent, offer.service, offer.clause) == (15, "setup", "offer")
+        assert local("itech-crm", offer.ends_at) == "2027-01-01 00:00"
+
+    def test_it_says_what_a_licence_is_for(self) -> None:
+        """ITC-24: neither source nor other people's licences are sold; reading the policies is the client's part."""
+        shows(
+            "itech-crm",
+            "licences",
+            "We do not sell the source code of the core, nor licences of third parties.",
+            "for the customised version and its plugins only",
+            "Reading these policies before you buy is yours to do",
+        )
+
 
 class TestCrm24:
+    def test_it_says_how_one_pays_and_what_one_may_use(self) -> None:
+        """C24-1: online, in the account, with receipts. C24-4: the software stays the vendor's."""
+        shows("crm24", "paying", "You pay online, in your account.", "receipts", "recorded by a person")
+        shows("crm24", "use", "The software stays ours.", "the right to use it")
+
+    def test_the_right_to_be_helped_is_given_against_payment(self) -> None:
+        """C24-4: with a subscription or in the free days taken on, without one refused."""
+        running = decide("crm24")
+        assert (running.outcome, "use" in clauses(running)) == (Outcome.ACCEPT, True)
+        assert "a subscription is running" in [one.name for one in running.deciding]
+        ended = decide("crm24", subscription__active=False, subscription__phase="ended")
+        assert (ended.outcome, clauses(ended)) == (Outcome.REFUSE, ["use"])
+
+    @pytest.mark.parametrize(
+        ("channel", "outcome"),
+        [
+            ("email", Outcome.ACCEPT),
+            ("chat", Outcome.ACCEPT),
+            ("phone", Outcome.ACCEPT),
+            ("portal", Outcome.ACCEPT),
+            ("telegram", Outcome.REFUSE),
+        ],
+    )
+    def test_it_helps_by_mail_chat_and_telephone(self, channel: str, outcome: Outcome) -> None:
+        """C24-5: three channels and the account; elsewhere one answer."""
+        decision = decide("crm24", channel=channel)
+        assert decision.outcome is outcome
+        assert ("channels" in clauses(decision)) is (outcome is Outcome.REFUSE or channel != "telegram")
+
+    def test_a_chat_after_closing_is_a_request_for_the_next_opening(self) -> None:
+        """C24-5: Thu 19 Nov 12:30 is closed, Friday is the day of rest; it stands in turn from Sat 21 Nov 09:00."""
+        clock = clocks("crm24", "2026-11-19 12:30", channel="chat", until="2026-11-21 09:00")[FIRST][0]
+        assert (clock.state, local("crm24", clock.started_at)) == (State.IN_ORDER, "2026-11-21 09:00")
+
+    def test_it_announces_what_an_update_brings(self) -> None:
+        """C24-8: fixes, upgrades and improvements, with notes, told to everyone whose subscription runs."""
+        shows(
+            "crm24", "updates", "fixes, upgrades and improvements", "notes", "whose subscription runs is told"
+        )
+
+    @pytest.mark.parametrize(
+        ("ground", "outcome"),
+        [
+            ("leaked_password", Outcome.REFUSE),
+            ("unable_to_use", Outcome.REFUSE),
+            ("internet", Outcome.REFUSE),
+            ("other", Outcome.REVIEW),
+        ],
+    )
+    def test_it_answers_for_no_loss_on_these_grounds_and_takes_the_fault(
+        self, ground: str, outcome: Outcome
+    ) -> None:
+        """C24-10: a claim is refused; the fault itself and a security report, subscribed or not, are taken up."""
+        claim = decide("crm24", request__kind="claim", claim__ground=ground)
+        assert (claim.outcome, "claims" in clauses(claim)) == (outcome, True)
+        assert decide("crm24").outcome is Outcome.ACCEPT
+        report = decide("crm24", request__kind="security", subscription__active=False)
+        assert report.outcome is Outcome.ACCEPT
+        assert "a security report is always taken" in [one.name for one in report.deciding]
+
     def test_ten_free_days_last_to_the_end_of_the_tenth(self) -> None:
         """C24-2: registered Fri 23 Oct 2026; the ten days are 24 Oct to 2 Nov, so the trial ends at 3 Nov 00:00."""
         cover = cover_of("crm24", "subscription", bought("crm24", "trial", "2026-10-23"))
@@ -547,8 +719,82 @@ class TestITs:
         """ITS-2, ITS-13, ITS-14: cause codes are the desk's to find; until then the claim is taken on."""
         assert decide("its", cause=cause).outcome is outcome
 
+    def test_a_device_we_never_worked_on_is_not_under_warranty(self) -> None:
+        """ITS-1: what iTS itself installed, repaired, activated or maintained, and nothing else."""
+        refused = decide("its", item__work_by_us=False)
+        assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["covered-work"])
+        assert decide("its").outcome is Outcome.ACCEPT
+
+    def test_inside_the_warranty_there_is_nothing_to_pay(self) -> None:
+        """ITS-4: accepted without charge, by the clause that an order of zero cites; after it, it is paid work."""
+        free = decide("its")
+        assert (free.outcome, quoted_services(free)) == (Outcome.ACCEPT, ())
+        assert "under warranty" in [one.name for one in free.deciding if one.clause == "free"]
+        over = decide("its", item__phase="expired", item__active=False)
+        assert (over.outcome, quoted_services(over)) == (Outcome.QUOTE, ("repair",))
+
+    @pytest.mark.parametrize(
+        "missing", ["device.type", "device.maker", "device.model", "device.serial", "worked_on", "proof"]
+    )
+    def test_what_a_registration_lacks_is_asked_for_by_name(self, missing: str) -> None:
+        """ITS-6: client, device, date of the work, invoice or contract: just the one that is missing."""
+        whole = {
+            "item__held": False,
+            "item__active": None,
+            "item__phase": None,
+            "device__type": "Notebook",
+            "device__maker": "Lenovo",
+            "device__model": "T14",
+            "device__serial": "PF-1",
+            "worked_on": "2026-10-02",
+            "proof": "ITS-2610-044",
+        }
+        assert decide("its", **whole).outcome is not Outcome.ASK
+        asked = decide("its", **{**whole, missing.replace(".", "__"): None})
+        assert (asked.outcome, asked.asks) == (Outcome.ASK, (missing,))
+
+    @pytest.mark.parametrize(
+        ("channel", "outcome"),
+        [
+            ("portal", Outcome.ACCEPT),
+            ("email", Outcome.ACCEPT),
+            ("phone", Outcome.ACCEPT),
+            ("telegram", Outcome.REFUSE),
+            ("chat", Outcome.REFUSE),
+        ],
+    )
+    def test_claims_count_through_the_listed_channels_only(self, channel: str, outcome: Outcome) -> None:
+        """ITS-9."""
+        decision = decide("its", channel=channel)
+        assert (decision.outcome, "channels" in clauses(decision)) == (outcome, True)
+
+    def test_it_says_what_the_record_of_a_device_holds(self) -> None:
+        """ITS-7: a payment registers. ITS-17: the device's history. ITS-18: the parts put in."""
+        shows(
+            "its", "stripe", "the payment itself registers you", "receipt is kept as your proof of purchase"
+        )
+        shows(
+            "its",
+            "history",
+            "registrations, claims, repairs, parts, extensions, and a warranty declared void",
+        )
+        shows("its", "parts", "original parts from authorised suppliers", "maker, its number, its supplier")
+
 
 class TestIOneTech:
+    def test_it_asks_for_a_rating_and_a_person_reads_the_low_ones(self) -> None:
+        """ION-10: out of five on closing; two or less (assumed) goes before a lead."""
+        feedback = policy("ionetech").feedback
+        assert feedback is not None
+        assert (feedback.asked_at, feedback.scale, feedback.low) == ("on closing", 5, 2)
+        shows(
+            "ionetech",
+            "feedback",
+            "a rating out of 5",
+            "2 or less is read by a team lead",
+            "person and section",
+        )
+
     @pytest.mark.parametrize(
         ("impact", "received", "expected"),
         [
@@ -644,6 +890,114 @@ class TestIOneTech:
 
 
 class TestIexExchanger:
+    @pytest.mark.parametrize(
+        ("behind", "rule"),
+        [(1, "an update you order"), (2, "an update you order"), (3, "a long-neglected version")],
+    )
+    def test_an_update_ordered_is_quoted_by_how_far_one_is_behind(self, behind: int, rule: str) -> None:
+        """IEX-9: three versions (assumed) make it long neglected, and the customer is told that it costs more."""
+        quoted = decide("iexexchanger", topic="update_order", licence__versions_behind=behind)
+        assert (quoted.outcome, quoted_services(quoted)) == (Outcome.QUOTE, ("update",))
+        assert rule in [one.name for one in quoted.deciding if one.clause == "updates"]
+
+    @pytest.mark.parametrize(
+        ("cause", "service"),
+        [
+            ("self_update", "update_repair"),
+            ("wrong_update", "update_repair"),
+            ("skipped_versions", "update_repair"),
+            ("modified_code", "repair"),
+            ("modified_files", "repair"),
+            ("modified_database", "repair"),
+        ],
+    )
+    def test_a_fault_of_ones_own_update_or_change_is_repaired_as_paid_work(
+        self, cause: str, service: str
+    ) -> None:
+        """IEX-9: cause codes lead to a quote."""
+        quoted = decide("iexexchanger", error__cause=cause)
+        assert (quoted.outcome, quoted_services(quoted)) == (Outcome.QUOTE, (service,))
+
+    @pytest.mark.parametrize(
+        ("changes", "outcome"),
+        [
+            ({"licence__plan": "pro", "licence__domains": 0, "domain__same_owner": True}, Outcome.ACCEPT),
+            ({"licence__plan": "pro", "licence__domains": 1, "domain__same_owner": True}, Outcome.REFUSE),
+            (
+                {"licence__plan": "pro_plus", "licence__domains": 1, "domain__same_owner": True},
+                Outcome.ACCEPT,
+            ),
+            (
+                {"licence__plan": "pro_plus", "licence__domains": 2, "domain__same_owner": True},
+                Outcome.REFUSE,
+            ),
+            (
+                {"licence__plan": "pro_plus", "licence__domains": 1, "domain__same_owner": False},
+                Outcome.REFUSE,
+            ),
+        ],
+    )
+    def test_a_licence_has_the_domains_of_its_plan_and_owner(
+        self, changes: dict[str, Any], outcome: Outcome
+    ) -> None:
+        """IEX-12: PRO one, PRO PLUS two of one owner; a third, or another owner's, is refused."""
+        decision = decide("iexexchanger", topic="domains", **changes)
+        assert (decision.outcome, "plans" in clauses(decision)) == (outcome, True)
+
+    @pytest.mark.parametrize(("channels", "outcome"), [(0, Outcome.ACCEPT), (1, Outcome.REFUSE)])
+    def test_a_licence_has_one_channel(self, channels: int, outcome: Outcome) -> None:
+        """IEX-12: shared by both domains; a second needs a licence of its own."""
+        assert decide("iexexchanger", topic="channels", licence__channels=channels).outcome is outcome
+
+    def test_a_domain_of_no_licence_is_not_served_and_none_goes_before_another(self) -> None:
+        """IEX-12: standing; in the queue nothing but the first complete message counts (and a critical bug)."""
+        refused = decide("iexexchanger", domain__on_licence=False)
+        assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["plans"])
+        queue = policy("iexexchanger").queue
+        assert queue is not None
+        assert queue.head is not None
+        assert not {fact for fact in queue.head.facts if fact.startswith("domain")}
+
+    def test_evidence_behind_a_link_is_asked_for(self) -> None:
+        """IEX-17: only a link to a file host: ask to attach it; the clock waits until it is complete."""
+        asked = decide("iexexchanger", links__only=True)
+        assert (asked.outcome, asked.asks, clauses(asked)[0]) == (Outcome.ASK, ("screenshot",), "evidence")
+        waiting = clocks("iexexchanger", "2026-09-15 11:00", links__only=True)[FIRST][0]
+        assert waiting.state is State.WAITING
+        assert decide("iexexchanger", links__only=False).outcome is Outcome.ACCEPT
+
+    def test_words_that_may_hurt_go_before_a_person(self) -> None:
+        """IEX-19: suspected abuse is reviewed; the software neither refuses nor suspends for it."""
+        flagged = decide("iexexchanger", abuse__suspected=True)
+        assert (flagged.outcome, clauses(flagged)[0]) == (Outcome.REVIEW, "courtesy")
+        assert decide("iexexchanger", abuse__suspected=True, ground="abuse").outcome is Outcome.SUSPEND
+
+    SUSPENDING = frozenset({"repeats", "abuse", "threats", "overuse", "shared_licence"})
+
+    def test_each_ground_a_person_chooses_is_a_reason_of_its_own(self) -> None:
+        """IEX-23: twenty-odd grounds, each refusing or suspending by a rule that says why, with a second look."""
+        grounds = policy("iexexchanger").declarations["ground"].options
+        assert len(grounds) == 25
+        reasons = set()
+        for ground in grounds:
+            decision = decide("iexexchanger", ground=ground)
+            expected = Outcome.SUSPEND if ground in self.SUSPENDING else Outcome.REFUSE
+            assert (ground, decision.outcome) == (ground, expected)
+            (reason,) = [one for one in decision.deciding if one.clause == "grounds"]
+            reasons.add((reason.name, reason.because))
+            assert [step.kind for step in decision.steps][-1:] == ["contest"]
+        assert len(reasons) == len(grounds)
+
+    def test_a_suspension_extends_no_period(self) -> None:
+        """IEX-23: suspended from the first day on, twelve months of support still end after twelve months."""
+        assert decide("iexexchanger", sender__suspended=True).outcome is Outcome.SUSPEND
+        # Bought 2 March 2026 12:00: included until 2 March 2027 12:00, whoever is suspended meanwhile.
+        cover = cover_of("iexexchanger", "licence", bought("iexexchanger", "purchase", "2026-03-02 12:00"))
+        assert phase("iexexchanger", cover, "2027-03-02 11:59") == "included"
+        assert phase("iexexchanger", cover, "2027-03-02 12:00") == "transition"
+        late = decide("iexexchanger", sender__suspended=True, licence__phase="expired", licence__active=False)
+        assert "grounds" in clauses(late)
+
     @pytest.mark.parametrize(
         "missing", [{"licence__held": False}, {"licence__valid": False}, {"licence__other_owner": True}]
     )
