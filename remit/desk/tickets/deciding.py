@@ -84,7 +84,8 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
     versions = store.editions(rows)
     version = store.in_force(versions, received_at)
     policy = store.compiled(version)
-    answers = supply.read_answers(inbound.answers, policy.declarations, zone=desk.tz)
+    said = ticket_facts.told_by_message(inbound.answers, inbound.body, policy)
+    answers = supply.read_answers(said, policy.declarations, zone=desk.tz)
     held, named, standing = holdings(desk, contact, inbound.entitlement, policy, own)
     asked = Asked(
         desk=desk,

@@ -285,6 +285,14 @@ def has_erased_text(kept: Mapping[str, Any], texts: Mapping[str, list[str]] | No
     return any(isinstance(value, dict) and _resolved(value, texts) == HIDDEN for value in kept.values())
 
 
+def told_by_message(answers: Mapping[str, Any], body: str, policy: Policy) -> dict[str, Any]:
+    """The answers, and the message itself as the answer to what the document says it answers; what was answered
+    apart stays as it is.
+    """
+    by_message = {name: body for name, one in policy.declarations.items() if one.is_the_message and body}
+    return by_message | {name: value for name, value in answers.items() if value not in (None, "")}
+
+
 def with_texts(
     texts: Mapping[str, list[str]], answers: Mapping[str, Any], policy: Policy
 ) -> dict[str, list[str]]:

@@ -142,6 +142,9 @@ class FactModel(Model):
     help: Note = ""
     label: Note = Field("", description="How a sentence calls the fact.")
     means: Words | None = Field(None, description="A condition the fact is derived from.")
+    answered_by: Annotated[str, OneOf("message")] | None = Field(
+        None, description="The requester's message itself answers it, where it is not answered apart."
+    )
 
 
 class Facts(Model):

@@ -148,6 +148,15 @@ def _check_options(shop: Workshop, block: ReadBlock, name: str, model: FactModel
             block,
             block.place("facts", name, "type"),
         )
+    is_told = model.type == str(Kind.TEXT) and model.from_ == str(Supplier.REQUESTER)
+    if model.answered_by is not None and not is_told:
+        shop.fault(
+            "fact-supplier",
+            f"a message can't answer “{name}”: it is {model.type} from the {model.from_}",
+            block,
+            block.place("facts", name, "answered by"),
+            "only a text from the requester is answered by the message",
+        )
 
 
 def _declaration(name: str, model: FactModel, clause: str, common: FactDeclaration | None) -> FactDeclaration:
@@ -164,6 +173,7 @@ def _declaration(name: str, model: FactModel, clause: str, common: FactDeclarati
         common.parents if common else {},
         model.means,
         model.label or (common.label if common else ""),
+        model.answered_by is not None,
     )
 
 

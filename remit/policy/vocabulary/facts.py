@@ -55,7 +55,8 @@ class FactDeclaration:
     """What is known about a fact before it has a value. `options` maps values to their wording, in order
     (empty for a "one of" whose options the document supplies); `ask` is the question a form puts, `help`
     the line under it; `parents` maps each topic to the one it lies within; `means` is the condition from
-    which the fact is derived, if it is; `label` names it in a sentence.
+    which the fact is derived, if it is; `label` names it in a sentence. `is_the_message`: the requester's
+    message answers it, where it is not answered apart.
     """
 
     name: str
@@ -68,6 +69,7 @@ class FactDeclaration:
     parents: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     means: str | None = None
     label: str = ""
+    is_the_message: bool = False
 
     @property
     def words(self) -> str:

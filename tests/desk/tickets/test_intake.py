@@ -9,7 +9,7 @@ import pytest
 from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.policies.models import Decision, OffChannelMessage
-from remit.desk.tickets.actions import preview_decision, receive_request
+from remit.desk.tickets.actions import preview_decision, receive_message, receive_request
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Clock, Question, Ticket
 from tests.desk.five import at, clock_of, kinds, letters
@@ -272,3 +272,52 @@ class TestBadInput:
         )
         received = receive_request(covered.desk, inbound, actor=covered.ada.actor, now=ASKED)
         assert clock_of(received.ticket).due_at == at("2026-11-21 15:00")
+
+
+class TestTheMessageAsAnAnswer:
+    """ION-8, IEX-15: what is asked in free words, a message by mail or over the API has told already."""
+
+    MORNING = at("2026-07-09 02:15")
+
+    @pytest.fixture
+    def under_contract(self, ion):
+        """I One Tech, where Alice's company has a contract."""
+        ion.holds("contract", at("2026-01-05 02:00"), name="SC-118", term="12 months")
+        return ion
+
+    @pytest.mark.parametrize("channel", ["email", "api", "portal"])
+    def test_the_body_answers_what_the_document_says_it_answers(self, under_contract, channel):
+        """No channel has rules of its own; the words are kept where they can be erased."""
+        ticket = under_contract.ticket(
+            self.MORNING, channel=channel, details=None, body="The server is slow since nine."
+        )
+        assert (ticket.outcome, ticket.facts["details"]) == ("accept", {"answer": "details", "n": 0})
+        assert ticket.text.answers["details"] == ["The server is slow since nine."]
+
+    def test_an_answer_of_its_own_goes_before(self, under_contract):
+        """Where the form asked apart, the body is something beside it."""
+        ticket = under_contract.ticket(self.MORNING, body="Greetings from the office.")
+        assert ticket.text.answers["details"] == ["The service is slow."]
+
+    def test_without_words_it_is_asked_for_and_the_next_message_answers_it(self, under_contract):
+        """The time until then isn't counted: asked at 9:15, told at 11:15, four hours due at 15:15 (ION-1, ION-8)."""
+        ticket = under_contract.ticket(self.MORNING, channel="email", details=None, body="")
+        assert (ticket.outcome, ticket.status) == ("ask", "pending")
+        told_at = self.MORNING + timedelta(hours=2)
+        receive_message(ticket, "It is slow.", actor=under_contract.alice.actor, now=told_at, channel="email")
+        told = Ticket.objects.get(pk=ticket.pk)
+        assert (told.outcome, told.status) == ("accept", "new")
+        assert clock_of(told).due_at == at("2026-07-09 08:15")
+
+    def test_a_message_is_no_answer_to_anything_else(self, under_contract):
+        """Where a choice is missing too, words bring it before a person, as ever."""
+        ticket = under_contract.ticket(
+            self.MORNING, channel="email", details=None, impact=None, body="The server is slow."
+        )
+        assert (ticket.outcome, ticket.status) == ("ask", "pending")
+        told_at = self.MORNING + timedelta(hours=2)
+        receive_message(
+            ticket, "It is very slow.", actor=under_contract.alice.actor, now=told_at, channel="email"
+        )
+        told = Ticket.objects.get(pk=ticket.pk)
+        assert (told.outcome, told.status) == ("ask", "new")

@@ -117,6 +117,14 @@ def test_a_duration_in_words_is_told_in_figures(changed: Changed, written: str, 
     assert instead in (finding.hint or "")
 
 
+def test_a_message_answers_a_text_of_the_requester_only(changed: Changed) -> None:
+    details = "details: {type: text, from: requester, ask: What happens?}"
+    told = details.replace("ask:", "answered by: message, ask:")
+    assert changed((details, told)) == []
+    for wrong in (told.replace("text", "number"), told.replace("requester", "desk")):
+        assert found(changed((details, wrong)), "fact-supplier").hint
+
+
 class TestHours:
     MAIN = 'hours: [{days: Monday to Friday, open: "8:00-18:00"}]\n'
     ROWS = 'hours:\n  - {days: Monday to Friday, open: "8:00-18:00"}\n'

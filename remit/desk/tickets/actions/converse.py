@@ -54,7 +54,7 @@ def receive_message(
         message = work.say("reply", text, channel=channel, raw=storable(raw) if raw != text else "")
         work.note("message received", {"message": message.pk, "official": is_official})
         if is_official:
-            _end_waiting(work, given)
+            _end_waiting(work, given or _asked_for_words(work, text))
         work.tell_agents("message received", f"message-{message.pk}", message=message.pk)
     return message
 
@@ -86,13 +86,26 @@ def take_up(work: Work) -> None:
 def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
     """Any message of theirs answers what they were asked; facts among it decide the request again.
 
-    Free words to a request that lacks something bring it before a person, incomplete as it is (design §5).
+    Free words to a request that lacks something bring it before a person, incomplete as it is (design §5), unless
+    words were all it lacked.
     """
     take_off_hold(work)
     if given:
         _decide_with(work, supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz))
     else:
         _is_answered(work)
+
+
+def _asked_for_words(work: Work, text: str) -> dict[str, str]:
+    """The message as the answer, where nothing else was asked for than what a message answers."""
+    asked = {
+        name
+        for question in Question.objects.filter(ticket=work.ticket, answered_at=None)
+        for name in question.facts
+    }
+    declared = work.policy.declarations
+    is_all = work.ticket.outcome == "ask" and all(declared[name].is_the_message for name in asked)
+    return dict.fromkeys(sorted(asked), text) if is_all else {}
 
 
 def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision:
