@@ -95,7 +95,9 @@ def test_it_holds_no_address_of_a_download_and_no_path_of_a_machine():
     readable = [path for path in readable if "vendor" not in path.parts and path.name != "test_tree.py"]
     bad = r"https?://[^ \"']+\.(whl|tgz|tar\.gz)|index-url|/(work|home|root)/[a-z.]"
     assert offenders(readable, bad) == []
-    locks = [path for path in files() if path.suffix in (".lock", ".toml") or path.name == "package-lock.json"]
+    locks = [
+        path for path in files() if path.suffix in (".lock", ".toml") or path.name == "package-lock.json"
+    ]
     assert offenders(locks, r"://|\bregistry\b") == []
 
 

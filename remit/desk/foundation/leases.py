@@ -22,6 +22,7 @@ MAX_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_ERROR = 500
+KILLED = "Every worker that tried this died over it."
 Row = TypeVar("Row", bound=Model)
 
 # One statement, one round trip: 3.4 times as fast as select, then update.
@@ -111,9 +112,24 @@ def update_held(rows: Sequence[Row], **values: object) -> int:
     return _mine(rows).update(**values) if rows else 0
 
 
+def count_try(row: Row, now: datetime) -> bool:
+    """Note, before it is made, another try of a row that failed or killed its worker: a try that kills the worker too
+    leaves no other trace. False where it had its tries and now waits for a person.
+    """
+    is_over = row.attempts >= MAX_ATTEMPTS  # type: ignore[attr-defined]
+    if is_over:
+        update_held([row], dead_at=now, last_error=row.last_error or KILLED)  # type: ignore[attr-defined]
+    else:
+        row.attempts += 1  # type: ignore[attr-defined]
+        row.is_counted = True  # type: ignore[attr-defined]
+        update_held([row], attempts=row.attempts)  # type: ignore[attr-defined]
+    return not is_over
+
+
 def put_back(row: Row, error: BaseException, now: datetime, *, is_permanent: bool = False) -> None:
     """Note a failed try: wait twice as long as the last time, or be dead after the last one and wait for a person."""
-    attempts: int = row.attempts + 1  # type: ignore[attr-defined]
+    is_counted = getattr(row, "is_counted", False)
+    attempts: int = row.attempts + (0 if is_counted else 1)  # type: ignore[attr-defined]
     is_last = is_permanent or attempts >= MAX_ATTEMPTS
     update_held(
         [row],

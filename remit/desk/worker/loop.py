@@ -96,6 +96,9 @@ def _fire_together(batch: list[Timer], now: datetime, counts: Counts) -> None:
 
 
 def _fire_alone(timer: Timer, now: datetime, counts: Counts) -> None:
+    if timer.is_again and not leases.count_try(timer, now):  # type: ignore[attr-defined]
+        counts.failures += 1
+        return
     try:
         counts.timers += _fire([timer], now)
     except Exception as error:
@@ -139,6 +142,9 @@ def send_deliveries(now: datetime, counts: Counts, limit: int = DELIVERIES_A_TUR
 
 
 def _send(row: Outbox, now: datetime, counts: Counts) -> None:
+    if row.is_again and not leases.count_try(row, now):  # type: ignore[attr-defined]
+        counts.failures += 1
+        return
     try:
         outbox.sender(row.channel)(row)
     except Exception as error:

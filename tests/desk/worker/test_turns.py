@@ -1,12 +1,13 @@
 """One turn of the worker: a batch's effects happen together and once; one bad row does not hold up the others."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from remit.desk.desks.models import Closure
-from remit.desk.foundation import outbox, timers
+from remit.desk.foundation import leases, outbox, timers
 from remit.desk.foundation.errors import DeliveryError
 from remit.desk.foundation.models import Outbox, Timer
 from remit.desk.worker import loop
@@ -80,6 +81,23 @@ class TestTimers:
         for tries in range(10):
             loop.run_once(now + tries * 2 * HOUR)
         assert timers.dead().get().subject_id == 3
+
+    def test_it_puts_a_row_that_kills_every_worker_before_a_person_and_spares_the_others(self, due, now):
+        def die(batch, moment):
+            if any(timer.subject_id == 2 for timer in batch):
+                raise KeyboardInterrupt
+            handled(batch, moment)
+
+        handled = timers.registered("test").handler
+        timers.register("test", die)
+        for _ in range(leases.MAX_ATTEMPTS + 1):
+            with contextlib.suppress(KeyboardInterrupt):
+                loop.run_once(now)
+            now += timedelta(hours=2)
+        loop.run_once(now)
+        assert sorted(subject for subject, _ in due[0]) == [0, 1, 3, 4]
+        dead = timers.dead().get()
+        assert (dead.subject_id, dead.last_error) == (2, leases.KILLED)
 
     def test_it_leaves_alone_what_the_handler_set_again(self, registered, desk, now):
         timers.register("test", lambda batch, moment: timers.set_due("test", 1, desk.pk, moment + HOUR))
