@@ -446,11 +446,11 @@ class Workspace:
 
     def do(self, what: str, button: str, **fields: str) -> None:
         """Open one of the things that can be done to the ticket, fill in its form, and do it."""
-        place = (
-            self.page.locator("details").filter(has=self.page.locator(f"summary:has-text('{what}')")).first
-        )
+        place = self.page.locator(f"details:has(> summary:has-text('{what}'))").first
+        if not place.is_visible():
+            self.page.locator(".rm-acts__more > summary").click()
         if place.get_attribute("open") is None:
-            place.locator("summary").click()
+            place.locator("> summary").click()
         for name, value in fields.items():
             field = place.locator(f"[name={name}]")
             if field.first.get_attribute("type") == "radio":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext
@@ -55,7 +56,7 @@ def conversation(
 ) -> tuple[Said | Done, ...]:
     """Messages and events, oldest first."""
     said: list[Said | Done] = [_said(one, policy, policy_address, desk_name) for one in messages]
-    done = [found for one in events if (found := happened(one, policy, almanac, policy_address)) is not None]
+    done = [happened(one, policy, almanac, policy_address) for one in events if one.kind not in QUIET]
     return tuple(sorted([*said, *done], key=lambda one: one.at))
 
 
@@ -96,62 +97,25 @@ QUIET = frozenset(
         "automatic message sent",
     }
 )
-"""Events that the messages beside them already tell."""
+"""Events that the messages beside them already tell; a history of events alone has lines for them too."""
 
 
-def happened(event: Any, policy: Policy, almanac: Almanac, address: str) -> Done | None:
-    """An event as a line; None for those that messages tell already."""
-    if event.kind in QUIET:
-        return None
+def happened(event: Any, policy: Policy, almanac: Almanac, address: str) -> Done:
+    """An event as a line."""
     data: Mapping[str, Any] = event.data
-    icon, text = _told(event.kind, data, policy, almanac)
+    icon, text = TELLERS[event.kind](data, policy, almanac)
     cite = None if event.kind == "decision made" else cite_of(policy, data.get("clause"), address)
     return Done(icon, text, event.at, cite)
 
 
-def _told(kind: str, data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
-    simple = {
-        "decision contested": ("hand-stop", gettext("The decision is contested; a person looks again")),
-        "held": ("player-pause", gettext("Put on hold")),
-        "unheld": ("player-play", gettext("Taken off hold")),
-        "reopened": ("refresh", gettext("Taken up again")),
-        "accepted for work": ("check", gettext("Taken up for work")),
-        "work started": ("tool", gettext("Work began")),
-        "diagnosis made": ("search", gettext("The cause is found")),
-        "turned down": ("circle-minus", gettext("Not taken up")),
-        "clocks cancelled": ("circle-minus", gettext("Nothing is owed any more")),
-        "merged away": ("git-merge", gettext("Went into another request")),
-        "merged in": ("git-merge", gettext("Another request was merged in")),
+def close_words(reason: str, policy: Policy) -> str:
+    """Why a request was closed: the policy's words, else the usual ones."""
+    usual = {
+        "solved": gettext("It was solved."),
+        "silence": gettext("We heard nothing back."),
+        "merged": gettext("It went into another request."),
     }
-    if kind in simple:
-        return simple[kind]
-    told: dict[str, Teller] = {
-        "decision made": _decided,
-        "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
-        "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
-        "decision stands": _stands,
-        "finding recorded": lambda d, p, a: ("list-check", _restated(d, p, a, gettext("A finding was recorded"))),
-        "fact corrected": lambda d, p, a: ("pencil", _restated(d, p, a, gettext("A fact was corrected"))),
-        "priority changed": _priority,
-        "assigned": lambda d, p, a: (
-            ("user-check", gettext("Assigned")) if d.get("agent") else ("user", gettext("Assigned to nobody"))
-        ),
-        "handed up": lambda d, p, a: ("stairs-up", gettext("Handed to tier %s") % d.get("tier", "")),
-        "escalated": lambda d, p, a: ("stairs-up", _escalated(d)),
-        "clock at risk": lambda d, p, a: (
-            "alert-triangle", gettext("%s is at risk") % metric_words(d.get("metric", ""))
-        ),
-        "promise broken": lambda d, p, a: (
-            "alert-octagon", gettext("%s is late") % metric_words(d.get("metric", ""))
-        ),
-        "estimate given": lambda d, p, a: ("calendar-event", gettext("Estimate given: %s") % _day(d.get("on"), a)),
-        "solved": lambda d, p, a: ("circle-check", _solved(d)),
-        "closed": _closed,
-        "closing announced": lambda d, p, a: ("clock", _closing(d, a)),
-    }  # fmt: skip
-    if kind in told:
-        return told[kind](data, policy, almanac)
-    return "circle-dot", kind[:1].upper() + kind[1:]
+    return policy.close_reasons.get(reason) or usual.get(reason, reason)
 
 
 def _decided(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
@@ -200,18 +164,19 @@ def _restated(data: Mapping[str, Any], policy: Policy, almanac: Almanac, otherwi
 
 def _closed(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[str, str]:
     reason = data.get("reason", "")
-    return "archive", gettext("Closed: %s") % policy.close_reasons.get(reason, reason)
+    return "archive", gettext("Closed: %s") % close_words(reason, policy)
 
 
 def _day(written: Any, almanac: Almanac) -> str:
     return almanac.day(date.fromisoformat(written), long=True) if isinstance(written, str) else ""
 
 
-def _escalated(data: Mapping[str, Any]) -> str:
-    per_cent = str(data.get("at_fraction", ""))
+def _escalated(data: Mapping[str, Any], almanac: Almanac) -> str:
+    """What a step of an escalation did (ION-4): handed the ticket up, or only warned."""
     if data.get("tier"):
         return gettext("Passed on to tier %s by itself") % str(data["tier"])
-    return gettext("Reminder sent") + (f" ({per_cent})" if per_cent.endswith("%") else "")
+    used = almanac.figures(f"{float(Fraction(data.get('at_fraction', 0)) * 100):g} %")
+    return gettext("Warning sent, %s of the time used") % used
 
 
 def _solved(data: Mapping[str, Any]) -> str:
@@ -232,3 +197,51 @@ def _closing(data: Mapping[str, Any], almanac: Almanac) -> str:
         if at
         else gettext("Closes by itself soon")
     )
+
+
+TELLERS: Mapping[str, Teller] = {
+    "request received": lambda d, p, a: ("inbox", gettext("Received")),
+    "request completed": lambda d, p, a: ("check", gettext("Complete")),
+    "message received": lambda d, p, a: ("message-2", gettext("The customer wrote")),
+    "reply sent": lambda d, p, a: ("send", gettext("Answered")),
+    "note written": lambda d, p, a: ("lock", gettext("Note written")),
+    "automatic message sent": lambda d, p, a: ("robot", gettext("Automatic message")),
+    "clock met": lambda d, p, a: ("clock-check", gettext("Done: %s") % metric_words(d.get("metric", ""))),
+    "clock started": lambda d, p, a: ("clock", gettext("The clock starts: %s") % metric_words(d.get("metric", ""))),
+    "clock at risk": lambda d, p, a: (
+        "alert-triangle", gettext("%s is at risk") % metric_words(d.get("metric", ""))
+    ),
+    "clocks cancelled": lambda d, p, a: ("circle-minus", gettext("Nothing is owed any more")),
+    "promise broken": lambda d, p, a: (
+        "alert-octagon", gettext("%s is late") % metric_words(d.get("metric", ""))
+    ),
+    "decision made": _decided,
+    "decision stands": _stands,
+    "decision contested": lambda d, p, a: (
+        "hand-stop", gettext("The decision is contested; a person looks again")
+    ),
+    "accepted for work": lambda d, p, a: ("check", gettext("Taken up for work")),
+    "turned down": lambda d, p, a: ("circle-minus", gettext("Not taken up")),
+    "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
+    "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
+    "held": lambda d, p, a: ("player-pause", gettext("Put on hold")),
+    "unheld": lambda d, p, a: ("player-play", gettext("Taken off hold")),
+    "assigned": lambda d, p, a: (
+        ("user-check", gettext("Assigned")) if d.get("agent") else ("user", gettext("Assigned to nobody"))
+    ),
+    "handed up": lambda d, p, a: ("stairs-up", gettext("Handed to tier %s") % d.get("tier", "")),
+    "escalated": lambda d, p, a: ("stairs-up", _escalated(d, a)),
+    "priority changed": _priority,
+    "finding recorded": lambda d, p, a: ("list-check", _restated(d, p, a, gettext("A finding was recorded"))),
+    "fact corrected": lambda d, p, a: ("pencil", _restated(d, p, a, gettext("A fact was corrected"))),
+    "work started": lambda d, p, a: ("tool", gettext("Work began")),
+    "diagnosis made": lambda d, p, a: ("search", gettext("The cause is found")),
+    "estimate given": lambda d, p, a: ("calendar-event", gettext("Estimate given: %s") % _day(d.get("on"), a)),
+    "merged in": lambda d, p, a: ("git-merge", gettext("Another request was merged in")),
+    "merged away": lambda d, p, a: ("git-merge", gettext("Went into another request")),
+    "solved": lambda d, p, a: ("circle-check", _solved(d)),
+    "reopened": lambda d, p, a: ("refresh", gettext("Taken up again")),
+    "closing announced": lambda d, p, a: ("clock", _closing(d, a)),
+    "closed": _closed,
+}  # fmt: skip
+"""What every kind of event that a ticket can have is called, with its icon."""

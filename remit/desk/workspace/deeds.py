@@ -183,7 +183,7 @@ def estimate(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
 
 
 def merge(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
-    """Merge it into another ticket of the desk."""
+    """Merge it into another ticket of the desk, with a reason."""
     text = form.get("into", "").strip().upper().removeprefix(f"{visit.desk.ticket_prefix}-")
     into: Ticket | None = None
     if text.isdecimal() and len(text) < 10:
@@ -192,7 +192,7 @@ def merge(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
         raise InvalidInput(
             "These can't be merged.", fields={"into": gettext("We have no ticket with this number.")}
         )
-    actions.merge_tickets(ticket, into, actor=visit.agent.actor, now=visit.now)
+    actions.merge_tickets(ticket, into, form.get("reason", ""), actor=visit.agent.actor, now=visit.now)
     return gettext("Merged into %s.") % into.shown_number
 
 

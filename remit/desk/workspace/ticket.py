@@ -7,7 +7,7 @@ Reads only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +24,11 @@ from remit.desk.design.decisions import (
     fact_value,
     known_facts,
     outcome_word,
+    spelled,
     written,
 )
-from remit.desk.design.talks import Done, Said, conversation, happened
+from remit.desk.design.talks import Done, Said, close_words, conversation, happened
+from remit.desk.design.words import listed
 from remit.desk.entitlements.cover import timeline_of
 from remit.desk.foundation import events, outbox
 from remit.desk.foundation.stuck import reason_of
@@ -38,6 +40,7 @@ from remit.desk.tickets.again import has_contested
 from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import gates_for
 from remit.desk.tickets.models import Ticket
+from remit.desk.workspace.steps import Steps, is_to_decide, steps_for
 from remit.desk.workspace.visit import Visit
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
@@ -136,7 +139,8 @@ class TicketPage:
     close_reasons: tuple[tuple[str, str], ...]
     outcomes: tuple[tuple[str, str, bool], ...]
     fact_choices: tuple[tuple[str, str], ...]
-    metrics: frozenset[str]
+    steps: Steps
+    is_to_decide: bool
     is_contested: bool
     has_contested: bool
     is_settled: bool
@@ -210,20 +214,18 @@ def ticket_page(
         trace=tuple(_trace(panel)),
         known=tuple(known_facts(facts, policy, visit.almanac)),
         determinations=tuple(_determinations(latest, facts, policy, visit, history, reasons, names)),
-        coming=tuple(_coming(folded, policy, address)),
+        coming=tuple(_coming(folded, ticket.tier, policy, address)),
         history=tuple(_history(history, policy, visit, address, names, reasons)),
-        effects=tuple(_effects(ticket, clocks, policy)),
+        effects=tuple(_effects(ticket, history, folded, policy, visit)),
         gates=_gates(ticket, policy, history, visit),
         agents=tuple((pk, name, pk == ticket.assignee_id) for pk, name in names.items()),
         priorities=tuple((one.id, one.label, one.id == ticket.priority) for one in policy.priorities),
         tiers=_tiers(ticket, policy),
         close_reasons=_close_reasons(policy),
-        outcomes=tuple(
-            (one, outcome_word(one), one == ticket.outcome)
-            for one in ("accept", "review", "ask", "quote", "split", "refuse", "suspend")
-        ),
+        outcomes=_outcomes(ticket),
         fact_choices=_fact_choices(policy),
-        metrics=frozenset(one.metric for one in clocks),
+        steps=steps_for(ticket, policy, clocks, history, is_lead=visit.viewer.is_lead),
+        is_to_decide=is_to_decide(ticket),
         is_contested=ticket.is_contested,
         has_contested=has_contested(history),
         is_settled=is_settled,
@@ -342,6 +344,15 @@ def _determinations(
         )
 
 
+def _outcomes(ticket: Ticket) -> tuple[tuple[str, str, bool], ...]:
+    """What a person may decide; what is left to discretion is not decided by leaving it to a person again."""
+    offered = [one for one in OUTCOMES if one != "review" or not is_to_decide(ticket)]
+    return tuple((one, outcome_word(one), one == ticket.outcome) for one in offered)
+
+
+OUTCOMES = ("accept", "review", "ask", "quote", "split", "refuse", "suspend")
+
+
 def _fact_choices(policy: Policy) -> tuple[tuple[str, str], ...]:
     """The facts a person may put right, by their names for people."""
 
@@ -354,19 +365,16 @@ def _fact_choices(policy: Policy) -> tuple[tuple[str, str], ...]:
 # --- what comes, what was -------------------------------------------------------------------------------------------
 
 
-def _coming(folded: clocking.Folded, policy: Policy, address: str) -> Iterable[Coming]:
-    """What is still to fall due on the ticket if nobody does anything."""
+def _coming(folded: clocking.Folded, tier: int, policy: Policy, address: str) -> Iterable[Coming]:
+    """What is still to fall due on the ticket if nobody does anything; `tier` is where it stands now."""
     for moment in folded.agenda[:6]:
-        yield Coming(moment.at, _moment_words(moment), cite_of(policy, moment.clause, address))
+        yield Coming(moment.at, _moment_words(moment, tier), cite_of(policy, moment.clause, address))
 
 
-def _moment_words(moment: Any) -> str:
+def _moment_words(moment: Any, tier: int) -> str:
     metric = metric_words(moment.metric) if moment.metric else ""
-    if moment.kind == "escalation":
-        if moment.step is not None and isinstance(moment.step.action, int):
-            tier = str(moment.step.action)
-            return gettext("%(metric)s: goes to tier %(tier)s") % {"metric": metric, "tier": tier}
-        return gettext("%s: reminder to the one who has it") % metric
+    if moment.kind == "escalation" and moment.step is not None:
+        return _step_words(metric, moment.step, tier)
     words = {
         "at risk": gettext("%s is at risk") % metric,
         "breach": gettext("%s due; if not, it is recorded as late") % metric,
@@ -374,6 +382,14 @@ def _moment_words(moment: Any) -> str:
         "closing": gettext("Closes by itself"),
     }
     return words.get(moment.kind, str(moment.kind))
+
+
+def _step_words(metric: str, step: Any, tier: int) -> str:
+    """What a step of an escalation does (ION-4): it warns, or hands up a ticket that stands lower."""
+    if isinstance(step.action, int) and step.action > tier:
+        return gettext("%(metric)s: handed up to tier %(tier)s") % {"metric": metric, "tier": step.action}
+    used = f"{float(step.at_fraction * 100):g} %"
+    return gettext("%(metric)s: warning, %(used)s of the time used") % {"metric": metric, "used": used}
 
 
 def _history(
@@ -385,27 +401,11 @@ def _history(
     reasons: Mapping[int, str],
 ) -> Iterable[Done]:
     """Everything that happened, latest first, with who did it and why."""
-    quiet = {
-        "request received": ("inbox", gettext("Received")),
-        "request completed": ("check", gettext("Complete")),
-        "message received": ("message-2", gettext("The customer wrote")),
-        "reply sent": ("send", gettext("Answered")),
-        "note written": ("lock", gettext("Note written")),
-        "automatic message sent": ("robot", gettext("Automatic message")),
-    }
     for event in reversed(history):
-        by = _by(event, visit, names)
-        reason = (
-            reasons.get(event.data.get("reason", 0), "") if isinstance(event.data.get("reason"), int) else ""
-        )
-        if event.kind in quiet:
-            icon, text = quiet[event.kind]
-            yield Done(icon, text, event.at, None, by)
-            continue
+        reason = event.data.get("reason")
         line = happened(event, policy, visit.almanac, address)
-        if line is not None:
-            text = f"{line.text}: {reason}" if reason else line.text
-            yield Done(line.icon, text, line.at, line.cite, by)
+        why = reasons.get(reason, "") if isinstance(reason, int) else ""
+        yield replace(line, text=f"{line.text}: {why}" if why else line.text, by=_by(event, visit, names))
 
 
 def _by(event: Any, visit: Visit, names: Mapping[int, str]) -> str:
@@ -428,44 +428,85 @@ def _reasons(history: Sequence[Any], decisions: Sequence[Decision]) -> dict[int,
 # --- what can be done -----------------------------------------------------------------------------------------------
 
 
-def _effects(ticket: Ticket, clocks: Sequence[ClockPanel], policy: Policy) -> Iterable[Effect]:
-    """What sending does to the clocks, for each way of sending."""
-    answered = [
-        one.name for one in clocks if one.is_open and one.metric in ("first response", "next response")
-    ]
-    runs_on = [
-        one.name for one in clocks if one.is_open and one.metric in ("resolution", "refund", "diagnosis")
-    ]
-    parts = [gettext("Stops the clock: %s.") % ", ".join(answered).lower()] if answered else []
-    parts += [gettext("%s runs on.") % ", ".join(runs_on)] if runs_on else []
-    idle = gettext("No answer is owed now; the customer gets this anyway.")
-    yield Effect("reply", "clock-check", " ".join(parts) or idle)
-    yield Effect("ask", "player-pause", _effect_of_asking(policy, answered))
+def _effects(
+    ticket: Ticket, history: Sequence[Any], folded: clocking.Folded, policy: Policy, visit: Visit
+) -> Iterable[Effect]:
+    """What each way of sending would do now, found out by doing it to the clocks on trial."""
+    told = _told(history)
+    setting = clocking.settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
+
+    def on_trial(*more: tuple[str, dict[str, Any]]) -> list[str]:
+        happened = [clocking.Happened(kind, visit.now, LAST + n, data) for n, (kind, data) in enumerate(more)]
+        after = clocking.fold_ticket(ticket, [*told, *happened], setting, visit.now)
+        return list(_differences(folded, after, policy))
+
+    reply = ("reply sent", {})
+    parts = on_trial(reply)
+    if ticket.status == "pending":
+        parts.append(gettext("It goes on waiting for the customer."))
+    yield Effect("reply", "clock-check", " ".join(parts) or _idle())
+    waiting = {"reason": "waiting for the customer"}
+    asked = [*on_trial(reply, ("waiting started", waiting)), gettext("Then it waits for the customer.")]
+    yield Effect("ask", "player-pause", " ".join([*asked, *_closes(policy)]))
     solved = policy.reopening.get("solved") or policy.reopening.get("any")
     window = (
-        gettext("They can take it up again within %s.") % solved.within
+        gettext("They can take it up again within %s.") % spelled(str(solved.within))
         if solved and solved.within
         else gettext("They can take it up again.")
     )
-    yield Effect("solve", "circle-check", gettext("Ends every clock.") + " " + window)
+    ends = [gettext("Ends every clock.")] if any(_is_going_on(one) for one in folded.clocks) else []
+    yield Effect("solve", "circle-check", " ".join([*ends, window]))
     yield Effect("note", "lock", gettext("Only the team reads this, and no clock minds it."))
 
 
-def _effect_of_asking(policy: Policy, answered: Sequence[str]) -> str:
-    parts = [gettext("Counts as your answer.")] if answered else []
-    rule = policy.pauses.get("waiting for the customer")
-    if rule is not None:
-        names = ", ".join(metric_words(str(one)) for one in sorted(rule.metrics)).lower()
-        clause = policy.clause_of(rule.clause)
-        cite = f" (§{clause.number})" if clause else ""
-        waits = gettext("Then the clock waits for the customer: %(names)s%(cite)s.")
-        parts.append(waits % {"names": names, "cite": cite})
-    else:
-        parts.append(gettext("This policy lets no clock wait for the customer."))
+LAST = 1 << 62
+"""Stands for the place in the log of what is only tried."""
+
+
+def _is_going_on(clock: Any) -> bool:
+    return clock.ended_at is None and clock.state not in ("none owed", "cancelled")
+
+
+def _idle() -> str:
+    return gettext("No answer is owed now; the customer gets this anyway.")
+
+
+def _differences(before: clocking.Folded, after: clocking.Folded, policy: Policy) -> Iterable[str]:
+    """How the clocks stand after sending, in words: what is met, what stands still, what runs on."""
+    were = {(one.metric, one.cycle): one for one in before.clocks if _is_going_on(one)}
+    met, stops, stands, runs = [], [], [], []
+    cites: set[str] = set()
+    for clock in after.clocks:
+        was = were.get((clock.metric, clock.cycle))
+        if was is None and not _is_going_on(clock):
+            continue
+        name = metric_words(str(clock.metric)).lower()
+        if not _is_going_on(clock):
+            met.append(name)
+        elif clock.state == "paused":
+            (stands if was is not None and was.state == "paused" else stops).append(name)
+            rule = policy.pauses.get(clock.pause_reason or "")
+            clause = policy.clause_of(rule.clause) if rule is not None else None
+            cites |= {f"§{clause.number}"} if clause is not None else set()
+        else:
+            runs.append(name)
+    cited = f" ({', '.join(sorted(cites))})" if cites else ""
+    if met:
+        yield gettext("Stops the clock: %s.") % listed(met)
+    if stops:
+        yield gettext("Stands still until the customer answers: %s.") % (listed(stops) + cited)
+    if stands:
+        yield gettext("Goes on standing still: %s.") % (listed(stands) + cited)
+    if runs:
+        yield gettext("Runs on: %s.") % listed(runs)
+
+
+def _closes(policy: Policy) -> Iterable[str]:
+    if "waiting for the customer" not in policy.pauses:
+        yield gettext("This policy lets no clock wait for the customer.")
     closing = policy.closings.get("waiting for the customer")
     if closing is not None:
-        parts.append(gettext("Closes by itself after %s without an answer.") % closing.after)
-    return " ".join(parts)
+        yield gettext("Closes by itself after %s without an answer.") % spelled(str(closing.after))
 
 
 def _gates(ticket: Ticket, policy: Policy, history: Sequence[Any], visit: Visit) -> tuple[Any, ...]:
@@ -490,8 +531,9 @@ def _tiers(ticket: Ticket, policy: Policy) -> tuple[tuple[int, str], ...]:
 
 
 def _close_reasons(policy: Policy) -> tuple[tuple[str, str], ...]:
-    usual = {"solved": gettext("It was solved."), "silence": gettext("We heard nothing back.")}
-    return tuple({**usual, **policy.close_reasons}.items())
+    return tuple(
+        {**{one: close_words(one, policy) for one in ("solved", "silence")}, **policy.close_reasons}.items()
+    )
 
 
 def _linked(ticket: Ticket, visit: Visit) -> Iterable[tuple[str, str]]:

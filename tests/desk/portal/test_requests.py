@@ -326,7 +326,7 @@ class TestOneThatWentIntoAnother:
         """Two of Alice's requests, the first merged into the second."""
         into = covered.ask(MORNING, entitlement="SC-118").ticket
         assert into is not None
-        merge_tickets(asked, into, actor=covered.ada.actor, now=MORNING)
+        merge_tickets(asked, into, "The same fault.", actor=covered.ada.actor, now=MORNING)
         return asked, into
 
     def test_it_takes_what_is_written_to_the_other_and_says_so(
@@ -352,7 +352,7 @@ class TestOneThatWentIntoAnother:
         bob = contact_named("Bob", covered.alice.customer)
         into = covered.ask(MORNING, contact=bob, entitlement="SC-118").ticket
         assert into is not None
-        merge_tickets(asked, into, actor=covered.ada.actor, now=MORNING)
+        merge_tickets(asked, into, "The same fault.", actor=covered.ada.actor, now=MORNING)
         told = signed_in(covered.alice).post(
             f"/ionetech/requests/{asked.number}/write/", {"body": "From me."}, follow=True
         )

@@ -212,14 +212,14 @@ class TestMerging:
     def pair(self, covered):
         """Two requests of Alice, the first merged into the second."""
         donor, into = covered.ticket(START), covered.ticket(NOON)
-        merge_tickets(donor, into, actor=covered.ada.actor, now=LATER)
+        merge_tickets(donor, into, "The same fault.", actor=covered.ada.actor, now=LATER)
         return donor, into
 
     def test_it_refuses_another_customers_ticket(self, covered):
         """Nobody comes to read what another customer wrote."""
         donor, into = covered.ticket(START), covered.ticket(START, contact=covered.charlie)
         with pytest.raises(InvalidInput) as caught:
-            merge_tickets(donor, into, actor=covered.ada.actor, now=NOON)
+            merge_tickets(donor, into, "The same fault.", actor=covered.ada.actor, now=NOON)
         assert "another customer" in caught.value.fields["into"]
         assert fresh(donor).status != "closed"
 

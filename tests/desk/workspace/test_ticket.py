@@ -54,8 +54,55 @@ class TestThePage:
     def test_it_says_what_sending_does_to_the_clocks(self, ion: Place, ticket: Ticket) -> None:
         page = page_of(ion, ticket)
         assert "Stops the clock: first answer." in page
-        assert "Then the clock waits for the customer" in page
+        assert "Then it waits for the customer." in page
         assert "no clock minds it" in page
+
+    def test_it_says_of_a_clock_that_stands_still_that_it_goes_on_standing_still(self, iex: Place) -> None:
+        """IEX-21: where access is waited for, a reply changes nothing about that, and the composer says so."""
+        from remit.desk.tickets.actions import ask_requester, receive_message
+
+        iex.holds("licence", at("2026-05-04 10:00"), attributes={"plan": "pro"})
+        ticket = iex.ticket(at("2026-11-18 08:00"))
+        receive_message(ticket, "And this.", actor=iex.alice.actor, now=at("2026-11-18 08:10"))
+        ask_requester(
+            ticket,
+            "Please add access.",
+            actor=iex.ada.actor,
+            now=at("2026-11-18 08:20"),
+            reason="waiting for access",
+        )
+        receive_message(ticket, "How?", actor=iex.alice.actor, now=at("2026-11-18 08:30"))
+        ask_requester(
+            ticket,
+            "In the form.",
+            actor=iex.ada.actor,
+            now=at("2026-11-18 08:40"),
+            reason="waiting for access",
+        )
+        with time_machine.travel(at("2026-11-18 09:00"), tick=False):
+            page = page_of(iex, ticket)
+        assert "It goes on waiting for the customer." in page
+        assert "Runs on" not in page
+
+    def test_it_puts_first_what_comes_next_and_folds_away_what_is_rare(
+        self, ion: Place, ticket: Ticket
+    ) -> None:
+        """On hold, the next step is to take it off; merging and closing are under More."""
+        do(ion, ticket, "hold", reason="The line provider looks at it.")
+        page = page_of(ion, ticket)
+        first, more = page.index("rm-acts--first"), page.index("rm-acts__more")
+        assert first < page.index("Take off hold") < page.index("Assign", first) < more
+        assert more < page.index("Merge into another")
+
+    def test_it_shows_a_lead_the_decision_that_waits(self, ion: Place, ticket: Ticket) -> None:
+        """What is left to discretion opens as "Decide", with outcomes that settle it; an agent reads who decides."""
+        Ticket.objects.update(outcome="review")
+        page = page_of(ion, ticket, "lena")
+        assert 'id="decide"' in page
+        assert "<h3>Decide</h3>" in page
+        assert '<option value="review"' not in page
+        assert 'name="outcome"' not in page_of(ion, ticket)
+        assert "A lead or the owner of the desk decides this" in page_of(ion, ticket)
 
     def test_it_has_a_fixed_number_of_queries(
         self, ion: Place, ticket: Ticket, django_assert_max_num_queries: object
@@ -210,3 +257,42 @@ class TestThePolicyForTheTeam:
         assert "The notes in the margin are for your team" in page
         public = signed_in(ion.alice).get("/ionetech/policy/").content.decode()
         assert "Decided 1 request" not in public
+
+
+def test_it_merges_only_with_a_reason_that_is_kept(ion: Place, ticket: Ticket) -> None:
+    """Both tickets' histories say why the one went into the other."""
+    other = ion.ticket(MORNING, subject="The same again")
+    status, _ = do(ion, other, "merge", into=ticket.shown_number, reason="  ")
+    assert status == 422
+    assert other.status == "new"
+    do(ion, other, "merge", into=ticket.shown_number, reason="The same fault, sent twice.")
+    assert (other.status, other.close_reason) == ("closed", "merged")
+    for one in (ticket, other):
+        assert "The same fault, sent twice." in page_of(ion, one)
+
+
+def test_the_composer_tells_a_clock_that_goes_on_standing_still_from_one_that_stops_now(ion: Place) -> None:
+    """ION-8: what a pause holds is said to stand still, never to run on; what the reply answers is said to stop."""
+    from types import SimpleNamespace
+
+    from remit.desk.policies import store
+    from remit.desk.workspace.ticket import _differences
+
+    def clocks(**states: str) -> SimpleNamespace:
+        made = [
+            SimpleNamespace(
+                metric=metric.replace("_", " "), cycle=1, state=state, ended_at=LATER if state == "met" else None,
+                pause_reason="waiting for the customer",
+            )
+            for metric, state in states.items()
+        ]  # fmt: skip
+        return SimpleNamespace(clocks=made)
+
+    before = clocks(next_response="running", resolution="paused", refund="running", diagnosis="running")
+    after = clocks(next_response="met", resolution="paused", refund="paused", diagnosis="running")
+    assert list(_differences(before, after, store.compiled(ion.version))) == [
+        "Stops the clock: next answer.",
+        "Stands still until the customer answers: refund (§8).",
+        "Goes on standing still: solution (§8).",
+        "Runs on: diagnosis.",
+    ]

@@ -14,6 +14,7 @@ from remit.desk.policies import facts as supply
 from remit.desk.policies import store
 from remit.desk.policies.facts import encode
 from remit.desk.tickets import clocking
+from remit.desk.tickets.actions.steer import clean_reason, reason_row
 from remit.desk.tickets.again import known_of, texts_of
 from remit.desk.tickets.facts import HIDDEN
 from remit.desk.tickets.gates import check_gates
@@ -173,10 +174,11 @@ def _left_out(names: Iterable[str], work: Work) -> list[str]:
     return [sentence] if words else []
 
 
-def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -> Ticket:
-    """Fold `donor` into `into`: its messages move, its earliest unanswered receipt and earliest due moment count on,
-    and a breach counts once (design §5).
+def merge_tickets(donor: Ticket, into: Ticket, reason: str, *, actor: Actor, now: datetime) -> Ticket:
+    """Fold `donor` into `into`, with a reason that is kept: its messages move, its earliest unanswered receipt and
+    earliest due moment count on, and a breach counts once (design §5).
     """
+    words = clean_reason(reason)
     if donor.pk == into.pk or donor.desk_id != into.desk_id:
         raise InvalidInput("These can't be merged.", fields={"into": "Choose another ticket of this desk."})
     if _side(donor) != _side(into):
@@ -192,7 +194,7 @@ def merge_tickets(donor: Ticket, into: Ticket, *, actor: Actor, now: datetime) -
         given, taken = works[donor.pk], works[into.pk]
         if "closed" in (given.ticket.status, taken.ticket.status):
             raise Refused("A closed ticket can't be merged.", next="Reopen it first, or link to it.")
-        _hand_over(given, taken)
+        _hand_over(given, taken, reason_row(given, words).pk)
         given.finish()
         taken.finish()
     refresh(donor, given.ticket)
@@ -206,12 +208,12 @@ def _side(ticket: Ticket) -> tuple[str, int | None]:
     return ("customer", company) if company else ("contact", ticket.requester_id)
 
 
-def _hand_over(given: Work, taken: Work) -> None:
+def _hand_over(given: Work, taken: Work, reason: int) -> None:
     folded = clocking.fold_ticket(given.ticket, given.happened, given.setting, given.now)
     candidates = donor_candidates(folded.by_metric, given.now)
-    taken.note("merged in", {"donor": given.ticket.pk, "candidates": candidates})
+    taken.note("merged in", {"donor": given.ticket.pk, "candidates": candidates, "reason": reason})
     Message.objects.filter(ticket=given.ticket).update(ticket=taken.ticket)
     given.stop_waiting()
-    given.note("merged away", {"into": taken.ticket.pk})
+    given.note("merged away", {"into": taken.ticket.pk, "reason": reason})
     given.ticket.linked_to = taken.ticket
     close(given, "merged", given.now)
