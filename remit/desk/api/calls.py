@@ -176,7 +176,11 @@ def _about(token: ApiToken, number: int) -> Ticket:
 def _ticket(token: ApiToken, number: int) -> Ticket:
     found: Ticket | None = None
     if 0 < number < 2**31:
-        found = Ticket.objects.filter(desk=token.desk, number=number).select_related("version").first()
+        found = (
+            Ticket.objects.filter(desk=token.desk, number=number)
+            .select_related("version", "agreement")
+            .first()
+        )
     if found is None:
         raise NotFoundHere("This desk has no such ticket.")
     found.desk = token.desk
@@ -188,7 +192,7 @@ def _with_decision(
 ) -> dict[str, Any]:
     """A stored ticket with its decision."""
     version = ticket.version
-    policy = store.compiled(version)
+    policy = store.policy_of(ticket)
     written = None
     if decision is not None:
         texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()

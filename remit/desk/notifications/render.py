@@ -28,7 +28,7 @@ from remit.desk.foundation.models import Outbox
 from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision, OffChannelMessage
-from remit.desk.policies.store import Edition
+from remit.desk.policies.store import Deal, Edition
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.letters import Letter
@@ -78,6 +78,7 @@ class Known:
     contact: Contact | None
     ticket: Ticket | None
     edition: Edition | None
+    deal: Deal | None
     text: TicketText | None
     body: str
     decision: Decision | None
@@ -90,7 +91,9 @@ _CONTACTS = Prepared(
 )
 _TICKETS = Prepared(
     lambda pk, desk: Ticket.objects.filter(pk=pk, desk_id=desk).values_list(
-        *columns_of(Ticket), *(f"version__{name}" for name in store.EDITION)
+        *columns_of(Ticket),
+        *(f"version__{name}" for name in store.EDITION),
+        *(f"agreement__{name}" for name in store.DEAL),
     ),
     int,
     int,
@@ -130,6 +133,8 @@ def _read(row: Outbox) -> Known:
         (_OWED, (ticket if "decision" in payload else 0,)),
     )
     desk = instances(Desk, desks)[0]
+    ends = len(columns_of(Ticket)) + len(store.EDITION)
+    edition, deal = (tickets[0][ends - len(store.EDITION) : ends], tickets[0][ends:]) if tickets else ((), ())
     about = next(iter(instances(Ticket, tickets)), None)
     if about is not None:
         about.desk = desk
@@ -137,7 +142,8 @@ def _read(row: Outbox) -> Known:
         desk=desk,
         contact=next(iter(instances(Contact, contacts)), None),
         ticket=about,
-        edition=Edition(*tickets[0][-len(store.EDITION) :]) if tickets else None,
+        edition=Edition(*edition) if edition else None,
+        deal=store.deals([deal])[0] if about is not None and about.agreement_id else None,
         text=next(iter(instances(TicketText, texts)), None),
         body=bodies[0][0] if bodies else "",
         decision=next(iter(instances(Decision, decisions)), None),
@@ -194,7 +200,9 @@ def _context(row: Outbox, known: Known, almanac: Almanac) -> dict[str, Any]:
     if payload.get("at_fraction"):
         context |= _escalation_context(payload, almanac)
     if known.ticket is not None and known.edition is not None:
-        context |= _ticket_context(row, known, known.ticket, store.compiled(known.edition), address, almanac)
+        context |= _ticket_context(
+            row, known, known.ticket, store.compiled(known.edition, known.deal), address, almanac
+        )
     if "off_channel" in payload:
         context |= _off_channel_context(payload["off_channel"])
     if "entitlement" in payload:
@@ -282,7 +290,7 @@ def _closing_context(
 ) -> dict[str, Any]:
     """When a waiting request closes without an answer, and by which clause (ITC-17)."""
     assert known.edition is not None
-    setting = clocking.settings_for([ticket.desk_id], [known.edition])[ticket.desk_id, known.edition.id]
+    setting = clocking.settings_for([(known.edition, known.deal)])[ticket.basis]
     happened = clocking.events_of([ticket.pk])[ticket.pk]
     found = clocking.fold_ticket(ticket, happened, setting, row.due_at).closing
     if found is None:

@@ -91,15 +91,19 @@ def timeline_in_force(
     now: datetime,
     *,
     history: History | None = None,
+    agreements: Mapping[int, store.Deal] | None = None,
     purchase: cover.Purchase | None = None,
     happening: cover.Happening | None = None,
 ) -> cover.Timeline | None:
-    """The phases by the policy in force, as if `purchase` or `happening` were recorded too; None where the desk has no
-    policy or it doesn't cover this kind. Raises `InvalidInput` where the term doesn't fit the cover.
+    """The phases by the policy in force under the agreement that runs with the holder, as if `purchase` or `happening`
+    were recorded too; None where the desk has no policy or it doesn't cover this kind. `agreements`: those that run, by
+    customer, where they were read already. Raises `InvalidInput` where the term doesn't fit the cover.
     """
     if not versions:
         return None
-    policy = store.compiled(store.in_force(versions, now))
+    if agreements is None:
+        agreements = store.agreements_at([entitlement.customer_id], now)
+    policy = store.compiled(store.in_force(versions, now), agreements.get(entitlement.customer_id))
     if entitlement.kind not in policy.covers:
         return None
     found = history or histories([entitlement.pk])[entitlement.pk]

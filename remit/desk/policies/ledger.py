@@ -34,6 +34,7 @@ def entry(
     kind: str,
     desk_id: int,
     version_id: int,
+    agreement_id: int | None,
     facts: Mapping[str, Any],
     as_of: datetime,
     decided_at: datetime,
@@ -44,6 +45,7 @@ def entry(
     return Decision(
         desk_id=desk_id,
         version_id=version_id,
+        agreement_id=agreement_id,
         kind=kind,
         facts=dict(facts),
         as_of=as_of,

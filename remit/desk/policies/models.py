@@ -1,11 +1,12 @@
-"""Stored policy versions and the ledger of decisions.
+"""Stored policy versions, individual agreements, and the ledger of decisions.
 
-Versions and decisions never change once written: triggers in the database refuse it (see the migration).
+Versions, agreements and decisions never change once written: triggers in the database refuse it (see the migration).
 Personal text is not here, but for `ReasonText`, which may be erased.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -72,6 +73,58 @@ class PolicyTranslation(models.Model):
         return self.language
 
 
+class Agreement(models.Model):
+    """What was agreed with one customer beyond the policy: a document that names the clauses it changes, and a term
+    (design §4). Requests received in [`starts_at`, `ends_at`) are judged under it; without an end it runs on.
+    """
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="agreements")
+    customer = models.ForeignKey(
+        "accounts.Customer", on_delete=models.PROTECT, related_name="agreements", db_index=False
+    )
+    title = models.CharField(max_length=200)
+    source = models.TextField()
+    holidays = models.JSONField(
+        default=dict, help_text="Calendar name → date → name, for the calendars it declares itself."
+    )
+    hash = models.CharField(max_length=64)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        "accounts.Agent", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "starts_at"], name="agreements_of_customer")]
+        ordering = ["-starts_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ends or ended: by its term, or as it was ended before."""
+        ending: AgreementEnd | None = getattr(self, "ending", None)
+        return ending.ends_at if ending is not None else self.ends_at
+
+
+class AgreementEnd(models.Model):
+    """An agreement ended before its term; requests received until then stay under it."""
+
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.CASCADE, related_name="ending", primary_key=True
+    )
+    ends_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        "accounts.Agent", null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"ended {self.ends_at:%Y-%m-%d}"
+
+
 class ReasonText(models.Model):
     """Why a person decided as they did, in their words. Erasable: decisions hold only its id."""
 
@@ -84,7 +137,8 @@ class ReasonText(models.Model):
 
 
 class Decision(models.Model):
-    """One entry of the ledger: what was decided, by which clauses of which version, on which facts.
+    """One entry of the ledger: what was decided, by which clauses of which version, under which individual
+    agreement, on which facts.
 
     The JSON columns are what `remit.policy.rules.Decision.to_json` gives, apart: see `policies.ledger`. Values of
     text facts are references (`{"answer": fact, "n": 0}`) into the ticket's erasable answers.
@@ -98,6 +152,9 @@ class Decision(models.Model):
     )
     version = models.ForeignKey(
         PolicyVersion, on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
+    agreement = models.ForeignKey(
+        Agreement, null=True, on_delete=models.PROTECT, related_name="decisions", db_index=False
     )
     kind = models.CharField(max_length=20)
     outcome = models.CharField(max_length=10)

@@ -200,7 +200,7 @@ def request_page(
     errors: dict[str, str] | None = None,
 ) -> RequestPage:
     """The page of one request (fetched `for_page`), of its latest decision or of the one given."""
-    policy = visit.reading(store.compiled(ticket.version), ticket.version_id)
+    policy = visit.reading(store.policy_of(ticket), ticket.version_id)
     address = visit.address("version", policy.number)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
     decisions = list(ticket.decisions.all())
@@ -384,7 +384,7 @@ class CorrectingPage:
 def told(ticket: Ticket) -> dict[str, Any]:
     """What the requester said, as a form writes it."""
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
-    return ticket_facts.answers_given(ticket.facts, store.compiled(ticket.version), texts)
+    return ticket_facts.answers_given(ticket.facts, store.policy_of(ticket), texts)
 
 
 def changed_answers(ticket: Ticket, answers: dict[str, Any]) -> dict[str, Any]:
@@ -395,7 +395,7 @@ def changed_answers(ticket: Ticket, answers: dict[str, Any]) -> dict[str, Any]:
 
 def correcting_page(ticket: Ticket, visit: Visit, form: Any, errors: dict[str, str]) -> CorrectingPage:
     """The form with what was said, or with what was typed since."""
-    policy = store.compiled(ticket.version)
+    policy = store.policy_of(ticket)
     said = told(ticket)
     typed = {**said, **(answers_in(form, policy) if form else {})}
     return CorrectingPage(

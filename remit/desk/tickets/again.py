@@ -102,6 +102,7 @@ def reconsider(
         kind=kind,
         desk_id=ticket.desk_id,
         version_id=ticket.version_id,
+        agreement_id=ticket.agreement_id,
         facts=kept,
         as_of=as_of,
         decided_at=work.now,

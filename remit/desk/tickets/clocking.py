@@ -150,13 +150,23 @@ DECLARED = Prepared(
 )
 
 
-def settings_for(desk_ids: Iterable[int], versions: Iterable[Any]) -> dict[tuple[int, int], Setting]:
-    """The settings of these desks and versions, by (desk, version): two statements for each desk."""
-    found: dict[tuple[int, int], Setting] = {}
-    by_desk = {desk: (CLOSURES.rows(desk), DECLARED.rows(desk)) for desk in sorted(set(desk_ids))}
-    for version in versions:
-        found[version.desk_id, version.id] = setting_of(store.compiled(version), *by_desk[version.desk_id])
-    return found
+Basis = tuple[int, int, int | None]
+"""The keys of a desk, a version and an agreement: see `Ticket.basis`."""
+
+
+def settings_for(judged_by: Iterable[tuple[Any, Any]]) -> dict[Basis, Setting]:
+    """The settings of these versions, each with the agreement it stands under or None: two statements for each desk."""
+    pairs = list(judged_by)
+    by_desk = {
+        desk: (CLOSURES.rows(desk), DECLARED.rows(desk))
+        for desk in sorted({version.desk_id for version, _ in pairs})
+    }
+    return {
+        (version.desk_id, version.id, agreement.id if agreement else None): setting_of(
+            store.compiled(version, agreement), *by_desk[version.desk_id]
+        )
+        for version, agreement in pairs
+    }
 
 
 def setting_of(
@@ -453,6 +463,6 @@ def project(ticket: Ticket, folded: Folded, policy: Policy, now: datetime) -> No
 
 def folded_at(ticket: Ticket, events: Iterable[Event], now: datetime) -> Folded:
     """The ticket folded as of `now`, from its events as already read: for pages, which show it as it stands."""
-    setting = settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
+    setting = settings_for([(ticket.version, ticket.agreement)])[ticket.basis]
     happened = [Happened(one.kind, one.at, one.pk, one.data) for one in events]
     return fold_ticket(ticket, happened, setting, now)

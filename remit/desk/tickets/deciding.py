@@ -18,7 +18,7 @@ from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
 from remit.desk.policies import facts as supply
 from remit.desk.policies import store
-from remit.desk.policies.store import Edition
+from remit.desk.policies.store import Deal, Edition
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.clocking import Setting
@@ -52,6 +52,7 @@ class Preview:
 
     decision: Judged
     version: Edition
+    agreement: Deal | None
     policy: Policy
     facts: Mapping[str, Any]
     texts: Mapping[str, list[str]]
@@ -70,20 +71,23 @@ class Preview:
 
 
 def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
-    """Decide on a cleaned request, by the version in force when it was received. Reads, writes nothing.
+    """Decide on a cleaned request, by the version in force when it was received, under the agreement that ran with the
+    customer then (design §4). Reads, writes nothing.
 
     Raises `InvalidInput` for answers that can't be read and for an entitlement the contact can't ask under.
     """
     contact, name = inbound.contact, entitlement_name(inbound.entitlement)
-    rows, closures, declared, own = together(
+    rows, agreed, closures, declared, own = together(
         (store.VERSIONS, (desk.pk,)),
+        (store.AGREEMENTS, (desk.pk, contact.customer_id)),
         (clocking.CLOSURES, (desk.pk,)),
         (clocking.DECLARED, (desk.pk,)),
         _of_own(desk.pk, contact, name),
     )
     versions = store.editions(rows)
     version = store.in_force(versions, received_at)
-    policy = store.compiled(version)
+    agreement = store.running(store.deals(agreed), received_at)
+    policy = store.compiled(version, agreement)
     said = ticket_facts.told_by_message(inbound.answers, inbound.body, policy)
     answers = supply.read_answers(said, policy.declarations, zone=desk.tz)
     held, named, standing = holdings(desk, contact, inbound.entitlement, policy, own)
@@ -106,7 +110,7 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
     can_choose = inbound.channel in CHOOSING and policy.is_official(inbound.channel)
     choices = _fitting(held, policy) if can_choose and not name else ()
     return Preview(
-        policy.decide(facts, least_change=True), version, policy, facts, texts, asked, setting, choices,
+        policy.decide(facts, least_change=True), version, agreement, policy, facts, texts, asked, setting, choices,
         name == NONE_OF_THESE,
     )  # fmt: skip
 

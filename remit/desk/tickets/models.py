@@ -17,7 +17,9 @@ CLOCK_STATES = ["late", "at risk", "in time", "stopped", "none owed", "in order"
 
 
 class Ticket(models.Model):
-    """One request and what became of it. Its policy version is the one in force when it was received."""
+    """One request and what became of it. Its policy version is the one in force when it was received, its agreement
+    the one that ran then with its customer.
+    """
 
     desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="tickets", db_index=False)
     number = models.PositiveIntegerField()
@@ -47,6 +49,14 @@ class Ticket(models.Model):
     )
     version = models.ForeignKey(
         "policies.PolicyVersion", on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
+    agreement = models.ForeignKey(
+        "policies.Agreement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        db_index=False,
     )
     channel = models.CharField(max_length=20)
     status = models.CharField(max_length=10, choices=[(status, status) for status in STATUSES])
@@ -105,6 +115,11 @@ class Ticket(models.Model):
     def shown_number(self) -> str:
         """The number people say: "IEX-4131"."""
         return f"{self.desk.ticket_prefix}-{self.number}"
+
+    @property
+    def basis(self) -> tuple[int, int, int | None]:
+        """What it is judged by: the keys of its desk, its version and its agreement."""
+        return self.desk_id, self.version_id, self.agreement_id
 
     @property
     def is_solved(self) -> bool:

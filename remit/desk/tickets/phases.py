@@ -39,6 +39,7 @@ def fire(due: list[Timer], now: datetime) -> None:
     found = Entitlement.objects.select_related("desk").in_bulk([timer.subject_id for timer in due])
     history = histories(found)
     versions = {desk: store.versions_of(desk) for desk in {one.desk_id for one in found.values()}}
+    agreed = store.agreements_at((one.customer_id for one in found.values()), now)
     noted = _noted(found)
     new: list[events.NewEvent] = []
     letters: list[Outbox] = []
@@ -48,7 +49,11 @@ def fire(due: list[Timer], now: datetime) -> None:
         if entitlement is None or timer.due_at is None:
             continue
         line = timeline_in_force(
-            entitlement, versions[entitlement.desk_id], now, history=history[entitlement.pk]
+            entitlement,
+            versions[entitlement.desk_id],
+            now,
+            history=history[entitlement.pk],
+            agreements=agreed,
         )
         for period in _ended(line, timer.due_at, now):
             if (entitlement.pk, period.ends_at.isoformat()) not in noted:
@@ -107,7 +112,11 @@ def set_all(desk_id: int, now: datetime) -> None:
     """Set the timers of every entitlement of a desk, as after a change of its policy."""
     rows = list(Entitlement.objects.filter(desk_id=desk_id))
     history, versions = histories(one.pk for one in rows), store.versions_of(desk_id)
-    lines = [(one, timeline_in_force(one, versions, now, history=history[one.pk])) for one in rows]
+    agreed = store.agreements_at((one.customer_id for one in rows), now)
+    lines = [
+        (one, timeline_in_force(one, versions, now, history=history[one.pk], agreements=agreed))
+        for one in rows
+    ]
     timers.set_many(
         PURPOSE, [(one.pk, one.desk_id, line.next_end(now) if line else None) for one, line in lines]
     )

@@ -51,8 +51,8 @@ class TicketQuerySet(models.QuerySet[Any]):
     def for_lists(self) -> TicketQuerySet:
         """All that a list of tickets shows, without a query per row."""
         return self.select_related(
-            "desk", "text", "requester", "customer", "entitlement", "assignee", "team", "version"
-        ).defer("version__source", "version__holidays")
+            "desk", "text", "requester", "customer", "entitlement", "assignee", "team", "version", "agreement"
+        ).defer("version__source", "version__holidays", "agreement__source", "agreement__holidays")
 
     def for_page(self) -> TicketQuerySet:
         """All that a ticket's page shows, in a fixed number of queries."""

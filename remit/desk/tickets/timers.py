@@ -14,7 +14,7 @@ from typing import Any
 from remit.desk.accounts.models import Team
 from remit.desk.foundation import timers
 from remit.desk.foundation.models import Timer
-from remit.desk.policies.models import PolicyVersion
+from remit.desk.policies.models import Agreement, PolicyVersion
 from remit.desk.tickets import bulk, clocking, notices
 from remit.desk.tickets.clocking import Folded, Happened, Moment, Setting
 from remit.desk.tickets.models import Question, Ticket
@@ -64,17 +64,20 @@ def reckon(due: list[Timer], now: datetime) -> Batch:
     settings = load_settings(tickets)
     batch = Batch(now, _teams({ticket.desk_id for ticket in tickets}))
     for ticket in tickets:
-        _act(ticket, history[ticket.pk], settings[ticket.desk_id, ticket.version_id], batch)
+        _act(ticket, history[ticket.pk], settings[ticket.basis], batch)
     return batch
 
 
-def load_settings(tickets: Iterable[Ticket]) -> dict[tuple[int, int], Setting]:
-    """The settings of these tickets, by (desk, version)."""
-    pairs = {(ticket.desk_id, ticket.version_id) for ticket in tickets}
-    versions = PolicyVersion.objects.filter(pk__in={version for _, version in pairs}).defer(
-        "source", "holidays"
+def load_settings(tickets: Iterable[Ticket]) -> dict[clocking.Basis, Setting]:
+    """The settings of these tickets, by what each is judged by."""
+    bases = {ticket.basis for ticket in tickets}
+    agreed = {agreement for _, _, agreement in bases if agreement is not None}
+    versions = PolicyVersion.objects.defer("source", "holidays").in_bulk({version for _, version, _ in bases})
+    agreements = Agreement.objects.defer("source", "holidays").in_bulk(agreed) if agreed else {}
+    return clocking.settings_for(
+        (versions[version], None if agreement is None else agreements[agreement])
+        for _, version, agreement in bases
     )
-    return clocking.settings_for({desk for desk, _ in pairs}, versions)
 
 
 def _teams(desk_ids: set[int]) -> dict[tuple[int, int], int]:
@@ -210,7 +213,7 @@ def reproject(tickets: Sequence[Ticket], now: datetime) -> None:
     settings = load_settings(tickets)
     batch = Batch(now, {})
     for ticket in tickets:
-        setting = settings[ticket.desk_id, ticket.version_id]
+        setting = settings[ticket.basis]
         folded = clocking.fold_ticket(ticket, history[ticket.pk], setting, now)
         _project(ticket, folded, setting, batch)
     bulk.write_clocks(batch.clocks)

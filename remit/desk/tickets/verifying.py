@@ -42,7 +42,9 @@ class Count:
 
 def differences(decisions: Any, tickets: Any, now: datetime, count: Count) -> Iterator[Difference]:
     """Everything in these decisions and tickets that differs from what its records give."""
-    for part in _batches(decisions.filter(kind__in=REPLAYED).select_related("ticket__desk", "version")):
+    for part in _batches(
+        decisions.filter(kind__in=REPLAYED).select_related("ticket__desk", "version", "agreement")
+    ):
         yield from _of_decisions(part, count)
     for part in _batches(tickets.select_related("desk")):
         yield from _of_clocks(part, now, count)
@@ -73,7 +75,7 @@ def _of_decisions(part: list[Decision], count: Count) -> Iterator[Difference]:
 
 def _replayed(row: Decision, texts: dict[str, list[str]] | None) -> Difference | None:
     name = row.ticket.shown_number if row.ticket is not None else "no ticket"
-    policy = store.compiled(row.version)
+    policy = store.policy_of(row)
     facts = ticket_facts.read_back(row.facts, policy, texts)
     judged = policy.decide(facts, least_change=True)
     given = {**ledger.parts_of(judged, policy, row.facts)}
@@ -99,7 +101,7 @@ def _of_clocks(part: list[Ticket], now: datetime, count: Count) -> Iterator[Diff
     for clock in Clock.objects.filter(ticket_id__in=stored):
         stored[clock.ticket_id][clock.metric, clock.cycle] = clock
     for ticket in part:
-        setting = settings[ticket.desk_id, ticket.version_id]
+        setting = settings[ticket.basis]
         folded = clocking.fold_ticket(ticket, history[ticket.pk], setting, now)
         given = {(str(one.metric), one.cycle): clocking.clock_row(ticket.pk, one) for one in folded.clocks}
         count.clocks += len(given)

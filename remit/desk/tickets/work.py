@@ -181,9 +181,12 @@ def change(ticket: Ticket, *, actor: Actor, now: datetime, closed_too: bool = Fa
 
 def taken_up(ticket: Ticket, *, actor: Actor, now: datetime) -> Work:
     """The ticket, locked, with its history and setting (inside a transaction)."""
-    locked = Ticket.objects.select_for_update(of=("self",)).select_related("desk").get(pk=ticket.pk)
+    whole = Ticket.objects.select_related("desk", "agreement").defer(
+        "agreement__source", "agreement__holidays"
+    )
+    locked = whole.select_for_update(of=("self",)).get(pk=ticket.pk)
     version = next(one for one in store.versions_of(locked.desk_id) if one.id == locked.version_id)
-    setting = clocking.settings_for([locked.desk_id], [version])[locked.desk_id, locked.version_id]
+    setting = clocking.settings_for([(version, locked.agreement)])[locked.basis]
     happened = clocking.events_of([locked.pk])[locked.pk]
     return Work(locked, actor, now, setting, happened)
 

@@ -88,7 +88,7 @@ def stuck_lines(visit: Visit) -> Iterable[StuckLine]:
 
 
 def _case(ticket: Any, visit: Visit) -> Case:
-    policy = store.compiled(ticket.version)
+    policy = store.policy_of(ticket)
     latest = list(ticket.decisions.all())[-1]
     facts = ticket_facts.read_back(
         latest.facts, policy, ticket.text.answers if hasattr(ticket, "text") else {}

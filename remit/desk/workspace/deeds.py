@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies import store
 from remit.desk.tickets import actions
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.visit import Visit
@@ -154,7 +155,7 @@ def correct(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
 
 
 def _value(ticket: Ticket, fact: str, form: QueryDict) -> str | list[str]:
-    declaration = ticket.version.policy.declarations.get(fact)
+    declaration = store.policy_of(ticket).declarations.get(fact)
     if declaration is not None and declaration.kind is Kind.SOME_OF:
         return [one.strip() for part in form.getlist("value") for one in part.split(",") if one.strip()]
     return form.get("value", "").strip()

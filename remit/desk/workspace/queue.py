@@ -203,7 +203,7 @@ def _part(name: str, title: str, note: str, tickets: Any, visit: Visit) -> Part:
 
 def row_of(ticket: Any, visit: Visit) -> Row:
     """One line."""
-    policy = store.compiled(ticket.version)
+    policy = store.policy_of(ticket)
     clock = next_clock(ticket, policy, visit)
     state, shape, tone, used = _state(ticket, clock, visit)
     rank, label = _priority(ticket.priority, policy)

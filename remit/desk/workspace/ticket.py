@@ -163,7 +163,7 @@ def ticket_page(
     order: Sequence[int] = (),
 ) -> TicketPage:
     """The page of one ticket (fetched `for_page`)."""
-    policy = store.compiled(ticket.version)
+    policy = store.policy_of(ticket)
     address = visit.policy_address(policy.number)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
     decisions = list(ticket.decisions.all())

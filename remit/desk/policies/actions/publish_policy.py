@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
+from remit.desk.desks.models import Desk
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
-from remit.desk.foundation.errors import InvalidInput
-from remit.desk.policies import declared, store
+from remit.desk.foundation.errors import Conflict, InvalidInput
+from remit.desk.policies import agreed, declared, store
 from remit.desk.policies.models import PolicyTranslation, PolicyVersion
 from remit.policy.document.policy import ENGINE_VERSION, Policy
 
@@ -29,15 +30,20 @@ def publish_policy(
     """Store `source` as the desk's next version, with its holidays frozen; it holds from its own effective instant.
 
     Raises `InvalidInput` with every finding (line and column) where the document is malformed or fails its own
-    checks or examples, and where it would begin before an earlier version does (of two that begin at one instant the
-    higher number holds); then nothing is stored and the version in force stays (issue 2, 'Bad input').
+    checks or examples, where it would begin before an earlier version does (of two that begin at one instant the
+    higher number holds), and where an agreement that is still to run would no longer fit over it; then nothing is
+    stored and the version in force stays (issue 2, 'Bad input').
     """
     policy = checked(desk, source, translations or {})
     holidays = {
         calendar: {day.isoformat(): name for day, name in days.items()}
         for calendar, days in policy.holidays.items()
     }
+    fitting = _fits_agreements(desk, source, holidays, policy)
     with transaction.atomic():
+        Desk.objects.select_for_update().get(pk=desk.pk)
+        if [one.pk for one in agreed.still_to_run(desk, policy.effective_at)] != fitting:
+            raise Conflict("An agreement was recorded or ended meanwhile.", next="Publish once more.")
         version = PolicyVersion.objects.create(
             desk=desk,
             number=policy.number,
@@ -61,6 +67,21 @@ def publish_policy(
         events.append(desk.pk, ("policy", version.pk), "policy published", now, actor, data)
         declared.announce_publication(desk.pk, now)
     return version
+
+
+def _fits_agreements(
+    desk: Any, source: str, holidays: dict[str, dict[str, str]], policy: Policy
+) -> list[int]:
+    """The keys of the agreements that will stand over it, once each is found to fit. Raises `InvalidInput`."""
+    agreements = agreed.still_to_run(desk, policy.effective_at)
+    faults = agreed.misfits(source, holidays, agreements)
+    if faults:
+        raise InvalidInput(
+            "This policy can't be published yet; the version in force stays.",
+            fields=faults,
+            next="Keep what these agreements change, or end them first.",
+        )
+    return [one.pk for one in agreements]
 
 
 def local_instant(at: datetime, desk: Any) -> str:

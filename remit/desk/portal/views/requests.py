@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere, Refused
+from remit.desk.policies import store
 from remit.desk.portal import pages
 from remit.desk.portal.asking import asking_page, seems_complete, sent_form
 from remit.desk.portal.fields import answers_in
@@ -174,7 +175,7 @@ def answer(visit: Visit, number: int) -> HttpResponse:
     """Answer the details that were missing."""
 
     def action(ticket: Ticket, form: QueryDict) -> str:
-        given = answers_in(form, ticket.version.policy)
+        given = answers_in(form, store.policy_of(ticket))
         actions.answer_missing_facts(
             ticket, given, actor=visit.contact.actor, now=visit.now, body=form.get("body", "")
         )
@@ -204,7 +205,7 @@ def correct(visit: Visit, number: int) -> HttpResponse:
     errors: dict[str, str] = {}
     if visit.request.method == "POST":
         try:
-            changed = pages.changed_answers(ticket, answers_in(form, ticket.version.policy))
+            changed = pages.changed_answers(ticket, answers_in(form, store.policy_of(ticket)))
             actions.answer_missing_facts(
                 ticket, changed, actor=visit.contact.actor, now=visit.now, body=form.get("body", "")
             )
@@ -241,6 +242,6 @@ def _draw(
     visit: Visit, ticket: Ticket, *, errors: dict[str, str] | None = None, status: int = 200, **shown: Any
 ) -> HttpResponse:
     form = visit.request.POST
-    typed = {**form.dict(), **answers_in(form, ticket.version.policy)} if form else {}
+    typed = {**form.dict(), **answers_in(form, store.policy_of(ticket))} if form else {}
     page = pages.request_page(ticket, visit, typed=typed, errors=errors, **shown)
     return draw(visit, "portal/request.html", page, current="requests", status=status)

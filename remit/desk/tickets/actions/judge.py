@@ -77,6 +77,7 @@ def _entry(work: Work, outcome: Outcome, kind: str, words: str) -> Decision:
         desk_id=work.ticket.desk_id,
         ticket=work.ticket,
         version_id=work.ticket.version_id,
+        agreement_id=work.ticket.agreement_id,
         kind=kind,
         outcome=str(outcome),
         deciding=before.deciding if before else [],

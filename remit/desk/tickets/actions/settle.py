@@ -155,8 +155,12 @@ def _linked_successor(work: Work) -> Ticket:
 def _still_asked(
     ticket: Ticket, answers: Mapping[str, Any], now: datetime
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The answers that the version in force now can read, and the names of the others."""
-    declared = store.compiled(store.in_force(store.versions_of(ticket.desk_id), now)).declarations
+    """The answers that the version in force now can read, under the agreement that runs now, and the names of the
+    others.
+    """
+    customer = ticket.requester.customer_id if ticket.requester else None
+    version = store.in_force(store.versions_of(ticket.desk_id), now)
+    declared = store.compiled(version, store.agreement_at(ticket.desk_id, customer, now)).declarations
     kept: dict[str, Any] = {}
     for name, value in answers.items():
         try:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere
 from remit.desk.foundation.stuck import try_again
+from remit.desk.policies import store
 from remit.desk.tickets import actions
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.deciding import deciding_page
@@ -103,7 +104,7 @@ def take_next(visit: Visit) -> HttpResponse:
 
 def _with_sections(error: DeskError, ticket: Ticket) -> str:
     """What a refusal says, with the numbers of the sections it rests on."""
-    clauses = ticket.version.policy.clauses
+    clauses = store.policy_of(ticket).clauses
     cited = ", ".join(f"§{clauses[one].number}" for one in error.clauses if one in clauses)
     return " ".join(part for part in (error.message, f"({cited})" if cited else "", error.next) if part)
 

@@ -44,12 +44,13 @@ class Command(DeskCommand):
 def read_policy(file: Path) -> tuple[str, dict[str, str]]:
     """Return the document and, by language, the translations beside it (`name.fa.md`)."""
     siblings = file.parent.glob(f"{file.stem}.*.md")
-    return _read(file), {one.suffixes[-2].strip("."): _read(one) for one in siblings}
+    return read_document(file), {one.suffixes[-2].strip("."): read_document(one) for one in siblings}
 
 
-def _read(file: Path) -> str:
+def read_document(file: Path) -> str:
+    """Return the text of a file. Raises `InvalidInput` where it can't be read."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         sentence = f"{file} can't be read: {error}."
-        raise InvalidInput("The policy was not published.", fields={"file": sentence}) from error
+        raise InvalidInput("The document was not taken.", fields={"file": sentence}) from error
