@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -389,9 +389,27 @@ def _is_before(one: EscalationStep, other: EscalationStep) -> bool:
     return one.at_fraction < other.at_fraction
 
 
+def _once_each(shop: Workshop, kind: str) -> Iterator[ReadBlock]:
+    """The blocks of a kind of which a document has one for each case; a second one for a case is a fault."""
+    first: dict[str, int] = {}
+    for block in shop.of(kind):
+        case = str(getattr(block.model, kind))
+        if case in first:
+            shop.fault(
+                "duplicate-block",
+                f"“{kind}: {case}” stands a second time (first on line {first[case]})",
+                block,
+                block.place(kind),
+                "keep one of them: which of the two would hold is not said",
+            )
+            continue
+        first[case] = block.line
+        yield block
+
+
 def read_closings(shop: Workshop, calendars: Mapping[str, Calendar]) -> dict[str, CloseRule]:
     closings: dict[str, CloseRule] = {}
-    for block in shop.of("closing"):
+    for block in _once_each(shop, "closing"):
         model = block.model
         if model.calendar is not None and model.calendar not in calendars:
             shop.fault(
@@ -414,7 +432,7 @@ def read_closings(shop: Workshop, calendars: Mapping[str, Calendar]) -> dict[str
 def read_reopening(shop: Workshop) -> dict[str, ReopenRule]:
     """Why a ticket closed → what a message does to it afterwards."""
     rules: dict[str, ReopenRule] = {}
-    for block in shop.of("reopening"):
+    for block in _once_each(shop, "reopening"):
         reason = _CLOSED_FOR.get(block.model.reopening, block.model.reopening)
         rules[reason] = ReopenRule(
             reason, block.model.within, Reopening(block.model.after_that), block.clause

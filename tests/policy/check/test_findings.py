@@ -125,6 +125,22 @@ def test_a_message_answers_a_text_of_the_requester_only(changed: Changed) -> Non
         assert found(changed((details, wrong)), "fact-supplier").hint
 
 
+@pytest.mark.parametrize(
+    "block", ["closing: waiting for the customer\nafter: 48 h\n", "reopening: solved\nwithin: 7 days\n"]
+)
+def test_two_closings_of_one_case_are_an_error_and_of_two_cases_are_not(changed: Changed, block: str) -> None:
+    """Neither would silently win over the other."""
+    one = f"```remit\n{block}```\n\n"
+    other = one.replace("waiting for the customer", "solved").replace(
+        "reopening: solved", "reopening: closed for silence"
+    )
+    head = "## What to write"
+    assert changed((head, f"{one}{other}{head}")) == []
+    twice = found(changed((head, f"{one}{one}{head}")), "duplicate-block")
+    assert "first on line" in twice.message
+    assert twice.hint
+
+
 class TestHours:
     MAIN = 'hours: [{days: Monday to Friday, open: "8:00-18:00"}]\n'
     ROWS = 'hours:\n  - {days: Monday to Friday, open: "8:00-18:00"}\n'

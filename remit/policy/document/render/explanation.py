@@ -85,6 +85,8 @@ class _Explained:
         yield ""
         yield "Why"
         findings = self._telling()
+        if not findings:
+            yield "  Nothing in the policy stands against it."
         for finding in findings[:_REASONS]:
             yield from self._reason(finding)
         rest = [
@@ -101,18 +103,18 @@ class _Explained:
 
     def _telling(self) -> list[Finding]:
         """The deciding findings that explain something, those of single rules before the defaults. A default
-        without words of its own explains nothing, unless there is nothing else.
+        without words of its own explains nothing, unless it turns the request down.
         """
         deciding = sorted(self.decision.deciding, key=lambda finding: finding.name == "default")
-        return [one for one in deciding if one.name != "default" or one.because] or deciding
+        told = [one for one in deciding if one.name != "default" or one.because]
+        return told or [one for one in deciding if one.outcome is not Outcome.ACCEPT]
 
     def _reason(self, finding: Finding) -> Iterator[str]:
         clause = self.policy.clause_of(finding.clause)
         title = f" {clause.title}" if clause else ""
-        yield _wrapped(
-            f"  {self._cited(finding.clause)}{title}{self._layer(finding)}: "
-            f"{self._filled(finding.because) or finding.name}"
-        )
+        reason = self._filled(finding.because) or ("" if finding.name == "default" else finding.name)
+        head = f"  {self._cited(finding.clause)}{title}{self._layer(finding)}"
+        yield _wrapped(f"{head}: {reason}" if reason else head)
         if finding.quote:
             yield _wrapped(f"    “{finding.quote}”", "     ")
 
