@@ -190,6 +190,7 @@ INSTALLED_APPS = [
     "remit.desk.channels.email",
     "remit.desk.worker",
     "remit.desk.api",
+    "remit.desk.asking",
     "remit.desk.portal",
     "remit.desk.workspace",
     "remit.desk.demo",

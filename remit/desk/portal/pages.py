@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from remit.desk.asking.fields import Field, answers_in, fields_for
 from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panels
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.design.decisions import DecisionPanel, Known, decision_panel, fact_value, known_facts, written
@@ -22,7 +23,6 @@ from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.models import Event
 from remit.desk.policies import store
 from remit.desk.policies.models import Decision
-from remit.desk.portal.fields import Field, answers_in, fields_for
 from remit.desk.portal.visit import Visit
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Contact
 from remit.desk.accounts.viewer import Viewer, resolve_viewer
+from remit.desk.asking.forms import Asker
 from remit.desk.design.frames import LANGUAGE_NAMES, Frame, Item, PolicyLink, language_of, speaking
 from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
@@ -58,6 +59,21 @@ class Visit:
         if self.policy is None:
             raise Misconfigured("This desk has published no policy yet.", next="Come back a little later.")
         return self.policy
+
+    @property
+    def asker(self) -> Asker:
+        """Who fills in the request form: the contact, for themselves."""
+        return Asker(
+            desk=self.desk,
+            contact=self.contact,
+            actor=self.contact.actor,
+            policy=self.in_force,
+            almanac=self.almanac,
+            now=self.now,
+            address=self.address("new"),
+            foresee_address=self.address("foresee"),
+            policy_address=self.address("policy"),
+        )
 
     def reading(self, policy: Policy, version_id: int) -> Policy:
         """The policy of a stored version with its prose in the language of the page, where it was translated."""

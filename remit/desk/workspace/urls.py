@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from remit.desk.workspace.views import customers, policy, tickets
+from remit.desk.workspace.views import announced, calls, customers, policy, tickets
 
 app_name = "workspace"
 
@@ -18,6 +18,13 @@ urlpatterns = [
         customers.record_cover,
         name="record-cover",
     ),
+    path("<slug:desk>/desk/calls/new/", calls.new, name="call"),
+    path("<slug:desk>/desk/calls/new/foresee/", calls.foresee, name="foresee"),
+    path("<slug:desk>/desk/announced/", announced.announced, name="announced"),
+    path("<slug:desk>/desk/announced/event/", announced.declare, name="declare"),
+    path("<slug:desk>/desk/announced/event/<int:number>/end/", announced.end, name="end"),
+    path("<slug:desk>/desk/announced/closure/", announced.close, name="announce"),
+    path("<slug:desk>/desk/announced/closure/<int:number>/withdraw/", announced.withdraw, name="withdraw"),
     path("<slug:desk>/desk/policy/", policy.policy, name="policy"),
     path("<slug:desk>/desk/tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("<slug:desk>/desk/tickets/<int:number>/<slug:deed>/", tickets.do, name="do"),

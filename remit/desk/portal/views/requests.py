@@ -14,12 +14,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from remit.desk.asking.fields import answers_in
+from remit.desk.asking.forms import asking_page, seems_complete, sent_form
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere, Refused
 from remit.desk.policies import store
 from remit.desk.portal import pages
-from remit.desk.portal.asking import asking_page, seems_complete, sent_form
-from remit.desk.portal.fields import answers_in
 from remit.desk.portal.visit import Visit, contact_page, desk_page, draw
 from remit.desk.tickets import actions
 from remit.desk.tickets.models import Ticket
@@ -69,18 +69,18 @@ def new(visit: Visit) -> HttpResponse:
     """The form, and what sending it brings."""
     request = visit.request
     if request.method != "POST":
-        return draw(visit, "portal/new.html", asking_page(visit, request.GET), current="requests")
+        return draw(visit, "portal/new.html", asking_page(visit.asker, request.GET), current="requests")
     if request.POST.get("do") == "look":
-        return draw(visit, "portal/new.html", asking_page(visit, request.POST), current="requests")
-    if not seems_complete(visit, request.POST):
-        page = asking_page(visit, request.POST, insists=True)
+        return draw(visit, "portal/new.html", asking_page(visit.asker, request.POST), current="requests")
+    if not seems_complete(visit.asker, request.POST):
+        page = asking_page(visit.asker, request.POST, insists=True)
         if page.errors and not (page.may_send_anyway and request.POST.get("do") == "send anyway"):
             return draw(visit, "portal/new.html", page, current="requests", status=422)
     try:
-        sent = sent_form(request.POST, visit)
+        sent = sent_form(request.POST, visit.asker)
         received = actions.receive_request(visit.desk, sent.inbound, actor=visit.contact.actor, now=visit.now)
     except InvalidInput as error:
-        page = asking_page(visit, request.POST, errors=error.fields, insists=True)
+        page = asking_page(visit.asker, request.POST, errors=error.fields, insists=True)
         return draw(visit, "portal/new.html", page, current="requests", status=422)
     if received.ticket is None:
         raise NotFoundHere(gettext("Requests cannot be sent in the portal of this desk."))
@@ -91,8 +91,8 @@ def new(visit: Visit) -> HttpResponse:
 @contact_page
 def foresee(visit: Visit) -> HttpResponse:
     """The form and what would happen, drawn anew while it is filled in."""
-    page = asking_page(visit, visit.request.POST)
-    return render(visit.request, "portal/parts/asking.html", {"page": page, "visit": visit})
+    page = asking_page(visit.asker, visit.request.POST)
+    return render(visit.request, "asking/asking.html", {"page": page, "visit": visit})
 
 
 # --- one request ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Everything that changes a ticket: verb-noun functions with `actor` and `now`, one transaction each."""
 
-from remit.desk.tickets.actions.announce import announce_closure
+from remit.desk.tickets.actions.announce import announce_closure, withdraw_closure
 from remit.desk.tickets.actions.converse import (
     answer_missing_facts,
     ask_requester,
@@ -62,4 +62,5 @@ __all__ = [
     "solve_ticket",
     "start_work",
     "unhold_ticket",
+    "withdraw_closure",
 ]

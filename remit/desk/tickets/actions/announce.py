@@ -1,4 +1,4 @@
-"""Announce that the desk is closed for a while beyond what its policy says (IEX-4)."""
+"""Announce that the desk is closed for a while beyond what its policy says (IEX-4), and take it back in time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from remit.desk.desks.models import Closure
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
-from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.policies import declared
 
 REASON_LENGTH = 200
@@ -35,3 +35,18 @@ def announce_closure(
         events.append(desk.pk, ("closure", closure.pk), "closure announced", now, actor, data)
         declared.announce(desk.pk, now)
     return closure
+
+
+def withdraw_closure(closure: Closure, *, actor: Actor, now: datetime) -> None:
+    """Take an announced closure back before it has begun; every open ticket's clocks follow. Raises `Conflict` after
+    that: what was not counted stays not counted.
+    """
+    if closure.starts_at <= now:
+        raise Conflict(
+            "This closure has begun.", next="It ends by itself; what came in meanwhile waited for it."
+        )
+    with transaction.atomic():
+        key, desk_id = closure.pk, closure.desk_id
+        closure.delete()
+        events.append(desk_id, ("closure", key), "closure withdrawn", now, actor)
+        declared.announce(desk_id, now)

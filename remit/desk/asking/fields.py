@@ -1,6 +1,6 @@
 """The questions of a form, made from facts that the policy declares: wording, choices, and what was typed before.
 
-A field knows nothing of HTML; `portal/parts/field.html` draws it.
+A field knows nothing of HTML; `asking/field.html` draws it.
 """
 
 from __future__ import annotations

@@ -8,18 +8,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from remit.desk.accounts.models import Contact
+from remit.desk.asking.fields import Field, answers_in, fields_for, is_askable
 from remit.desk.design.clocks import metric_words
 from remit.desk.design.decisions import DecisionPanel, decision_panel, spelled, written
+from remit.desk.design.words import Almanac
+from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement
+from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies.facts import read_answers
-from remit.desk.portal.fields import Field, answers_in, fields_for, is_askable
-from remit.desk.portal.visit import Visit
 from remit.desk.tickets.actions import preview_decision
 from remit.desk.tickets.deciding import MOST_HELD
 from remit.desk.tickets.inbound import NONE_OF_THESE, Inbound
@@ -29,6 +33,33 @@ from remit.policy.vocabulary.metrics import Metric
 FEW_HELD = 7
 """As many are shown as rows to choose from; more than these as a list to pull down."""
 FIRST = ("request.kind", "topic", "category", "impact")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom a form is filled in, by whom and where: the requester themselves, or an agent for a caller.
+
+    `addresses`: of the form, of its dry run, and of the policy's page. `channel` is how the request travels; where an
+    agent may choose, `channels` are what there is, and `another_address` leads to another caller.
+    """
+
+    desk: Desk
+    contact: Contact
+    actor: Actor
+    policy: Policy
+    almanac: Almanac
+    now: datetime
+    address: str
+    foresee_address: str
+    policy_address: str
+    channel: str = "portal"
+    channels: tuple[tuple[str, str], ...] = ()
+    another_address: str = ""
+
+    @property
+    def is_for_caller(self) -> bool:
+        """Whether someone of the desk fills it in for the requester."""
+        return self.actor.kind == "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,8 @@ class AskingPage:
     address: str
     foresee_address: str
     has_long_text: bool
+    asker: Asker
+    received: str
 
     @property
     def has_few_holdings(self) -> bool:
@@ -85,33 +118,48 @@ class Sent:
     inbound: Inbound
 
 
-def sent_form(data: QueryDict, visit: Visit, *, linked_to: Any = None) -> Sent:
+def sent_form(data: QueryDict, asker: Asker, *, linked_to: Any = None) -> Sent:
     """What a sent form says."""
-    answers = answers_in(data, visit.in_force)
+    answers = answers_in(data, asker.policy)
     inbound = Inbound(
-        channel="portal",
-        contact=visit.contact,
+        channel=asker.channel,
+        contact=asker.contact,
         subject=data.get("subject", ""),
         body=data.get("body", ""),
         answers=answers,
         entitlement=data.get("entitlement") or None,
         idempotency_key=data.get("key") or None,
+        received_at=_received(data, asker),
         linked_to=linked_to,
     )
     return Sent(data, answers, inbound)
 
 
-def seems_complete(visit: Visit, data: QueryDict) -> bool:
+def _received(data: QueryDict, asker: Asker) -> datetime | None:
+    """When the call was taken, on the desk's clock; only an agent may say it. Raises `InvalidInput`."""
+    written = data.get("received", "") if asker.is_for_caller else ""
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise InvalidInput(
+            "This can't be taken as it is.", fields={"received_at": gettext("Write the day and the time.")}
+        ) from None
+    return at.replace(tzinfo=asker.desk.tz) if at.tzinfo is None else at
+
+
+def seems_complete(asker: Asker, data: QueryDict) -> bool:
     """Whether the answers alone show that nothing is missing, so that no dry run is needed before sending.
 
     What only our records could tell counts as missing here, and so does what the request is about: then the dry run
     looks.
     """
-    policy = visit.in_force
+    policy = asker.policy
     if not data.get("entitlement"):
         return False
     try:
-        said = read_answers(answers_in(data, policy), policy.declarations, zone=visit.desk.tz)
+        said = read_answers(answers_in(data, policy), policy.declarations, zone=asker.desk.tz)
     except InvalidInput:
         return False
     known = policy.settled(said)
@@ -124,17 +172,17 @@ def seems_complete(visit: Visit, data: QueryDict) -> bool:
 
 
 def asking_page(
-    visit: Visit, data: QueryDict, *, errors: Mapping[str, str] | None = None, insists: bool = False
+    asker: Asker, data: QueryDict, *, errors: Mapping[str, str] | None = None, insists: bool = False
 ) -> AskingPage:
     """The form with what was typed. `insists`: name what is required and missing as errors."""
-    policy = visit.in_force
+    policy = asker.policy
     found = dict(errors or {})
-    preview, faults = _preview(visit, data)
+    preview, faults = _preview(asker, data)
     known = policy.settled(preview.facts) if preview is not None else {}
     answers = answers_in(data, policy)
     shown, required = _questions(policy, known, preview.decision if preview is not None else None)
     chosen = data.get("entitlement", "")
-    holdings = _holdings(visit, chosen)
+    holdings = _holdings(asker, chosen)
     is_open = len(holdings) > 1 and not chosen
     if insists and is_open:
         found.setdefault("entitlement", gettext("Choose which one it is about, or none of these."))
@@ -166,29 +214,35 @@ def asking_page(
         may_send_anyway=insists
         and bool(found)
         and set(found) <= set(preview.decision.asks if preview else ()),
-        foreseen=_foreseen(preview, answers, visit) if preview is not None and not is_open else None,
-        address=visit.address("new"),
-        foresee_address=visit.address("foresee"),
+        foreseen=_foreseen(preview, answers, asker) if preview is not None and not is_open else None,
+        address=asker.address,
+        foresee_address=asker.foresee_address,
         has_long_text=any(one.kind == "text" for one in fields),
+        asker=asker,
+        received=data.get("received", ""),
     )
 
 
-def _preview(visit: Visit, data: QueryDict) -> tuple[Any, dict[str, str]]:
+def _preview(asker: Asker, data: QueryDict) -> tuple[Any, dict[str, str]]:
     """The dry run of what stands in the form; answers that can't be read are left out of it and returned as faults."""
-    sent = sent_form(data, visit)
+    try:
+        sent = sent_form(data, asker)
+    except InvalidInput as error:
+        return None, error.fields
     faults: dict[str, str] = {}
     for _ in range(3):
         try:
             answers = {name: value for name, value in sent.answers.items() if name not in faults}
             inbound = Inbound(
-                channel="portal",
-                contact=visit.contact,
+                channel=asker.channel,
+                contact=asker.contact,
                 subject="…" if "subject" in faults else data.get("subject", "").strip() or "…",
                 body="" if "body" in faults else data.get("body", ""),
                 answers=answers,
                 entitlement=None if "entitlement" in faults else sent.inbound.entitlement,
+                received_at=sent.inbound.received_at,
             )
-            return preview_decision(visit.desk, inbound, actor=visit.contact.actor, now=visit.now), faults
+            return preview_decision(asker.desk, inbound, actor=asker.actor, now=asker.now), faults
         except InvalidInput as error:
             faults |= error.fields
     return None, faults
@@ -215,10 +269,10 @@ def _questions(policy: Policy, known: Mapping[str, Any], decision: Any) -> tuple
     return sorted(shown, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)), required
 
 
-def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
+def _holdings(asker: Asker, chosen: str) -> tuple[Holding, ...]:
     """What they may ask under and the policy covers; a single one is chosen already, of several none is."""
-    kinds = list(visit.in_force.covers)
-    open_to = Entitlement.objects.open_to(visit.contact).filter(kind__in=kinds)
+    kinds = list(asker.policy.covers)
+    open_to = Entitlement.objects.open_to(asker.contact).filter(kind__in=kinds)
     held = list(open_to.select_related("product").order_by("kind", "name")[:MOST_HELD])
     return tuple(
         Holding(
@@ -226,7 +280,7 @@ def _holdings(visit: Visit, chosen: str) -> tuple[Holding, ...]:
             label=str(one.attributes.get("title") or one.name),
             help=", ".join(
                 part
-                for part in (_kind_words(one, visit.in_force), one.product.name if one.product else "")
+                for part in (_kind_words(one, asker.policy), one.product.name if one.product else "")
                 if part
             ),
             kind=one.kind.replace("_", " "),
@@ -258,6 +312,7 @@ def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[
     """Each fault with the place it is at: for the list above the form."""
     by_fact = {one.fact: one for one in fields}
     fixed = {"subject": ("f-subject", gettext("In a few words")), "body": ("f-body", gettext("Tell us more")),
+             "received_at": ("f-received", gettext("When they called")),
              "entitlement": ("f-entitlement", gettext("Which of yours is it about?"))}  # fmt: skip
     named = []
     for name, sentence in errors.items():
@@ -269,20 +324,20 @@ def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[
     return tuple(named)
 
 
-def _foreseen(preview: Any, answers: Mapping[str, Any], visit: Visit) -> Foreseen | None:
+def _foreseen(preview: Any, answers: Mapping[str, Any], asker: Asker) -> Foreseen | None:
     """What sending would bring; nothing while nothing was answered yet."""
     if not answers:
         return None
     policy = preview.policy
     facts = policy.settled(preview.facts)
     panel = decision_panel(
-        written(preview.decision), facts, policy, visit.almanac,
-        policy_address=visit.address("policy"), address_of=lambda kind, target: "",
+        written(preview.decision), facts, policy, asker.almanac,
+        policy_address=asker.policy_address, address_of=lambda kind, target: "",
     )  # fmt: skip
     promise = ""
     target = policy.target(Metric.FIRST_RESPONSE, facts)
     if panel.outcome in ("accept", "review", "quote") and target is not None:
-        words = visit.almanac.figures(spelled(str(target.duration)))
+        words = asker.almanac.figures(spelled(str(target.duration)))
         usually = (
             gettext("%(metric)s usually within %(time)s")
             if target.approximate

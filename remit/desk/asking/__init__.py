@@ -1,0 +1,1 @@
+"""The request form, whoever fills it in: its questions by the policy, the dry run, what was sent. Reads only."""
