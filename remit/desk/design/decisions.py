@@ -195,12 +195,25 @@ def filled(text: str, facts: Mapping[str, Any], policy: Policy, almanac: Almanac
 def _buttons(
     decision: Mapping[str, Any], say: Callable[[str], str], address_of: Callable[[str, str], str]
 ) -> list[Button]:
+    """The next steps. On a request that is to be paid for, the price comes on the request itself: that step is said
+    once and leads nowhere else.
+    """
     buttons = []
+    is_quoted = decision.get("outcome") == "quote"
     for step in decision.get("steps", ()):
+        if step["kind"] == "buy" and is_quoted:
+            if not any(one.kind == "wait" for one in buttons):
+                buttons.append(Button(price_to_come(), "wait", step.get("target", ""), ""))
+            continue
         label = say(step.get("label", "")) or _step_words(step["kind"])
         target = step.get("target", "")
         buttons.append(Button(label, step["kind"], target, address_of(step["kind"], target)))
     return buttons
+
+
+def price_to_come() -> str:
+    """What a request for something paid waits for."""
+    return gettext("We write you a price on this request. Nothing starts before you agree to it.")
 
 
 def _step_words(kind: str) -> str:

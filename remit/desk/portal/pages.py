@@ -6,7 +6,7 @@ Reads only. Internal targets and notes never come in here: customers do not see 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -210,6 +210,8 @@ def request_page(
         _said_by(shown, decisions), facts, policy, visit.almanac, policy_address=address,
         address_of=lambda kind, target: _step_address(kind, target, policy, visit),
     )  # fmt: skip
+    if ticket.is_solved and panel.outcome == "quote":
+        panel = replace(panel, buttons=tuple(one for one in panel.buttons if one.kind != "wait"))
     history = list(Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id"))
     folded = clocking.folded_at(ticket, history, visit.now)
     clocks = _clocks(ticket, folded, policy, visit, address)
@@ -361,8 +363,20 @@ def _step_address(kind: str, target: str, policy: Policy, visit: Visit) -> str:
     if kind in on_page:
         return on_page[kind]
     if kind == "buy":
-        return visit.address("new") + f"?about={target}"
+        return f"?buy={target}#contest-text"
     return "#write"
+
+
+def wish_to_buy(service: str, ticket: Ticket) -> dict[str, Any]:
+    """What stands in the form where someone chose to buy something on a request that was not taken up: a person reads
+    it and answers with the price. Nothing where the policy sells no such thing.
+    """
+    policy = store.policy_of(ticket)
+    plan = policy.plans.get(service)
+    sold = policy.services.get(service)
+    title = sold.title if sold is not None else plan.title if plan is not None else ""
+    wish = gettext("We would like to buy: %s. Please tell us the price and how to pay.")
+    return {"body" if ticket.is_contested else "text": wish % title} if title else {}
 
 
 # --- putting right --------------------------------------------------------------------------------------------------

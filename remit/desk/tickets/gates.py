@@ -20,12 +20,17 @@ from remit.policy.rules import fill
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Why an action can't be done yet: the clause, the sentence, and the next steps."""
+    """Why an action can't be done yet: the clause, the sentence, the next steps, and what opens the gate, in words and
+    as the facts it looks at.
+    """
 
+    key: str
     clause: str
     says: str
     because: str
     steps: tuple[Any, ...]
+    until: str
+    opened_by: tuple[str, ...]
 
 
 ESTABLISHED_BY = {"diagnosis.done": "diagnosis made", "estimate.given": "estimate given"}
@@ -78,4 +83,5 @@ def _blocked(gate: Gate, facts: dict[str, Any], policy: Policy) -> Blocked:
     zone = policy.zone
     says = fill(gate.says, facts, policy.declarations, zone, policy.language)
     because = fill(gate.because, facts, policy.declarations, zone, policy.language)
-    return Blocked(gate.clause, says, because, tuple(gate.steps))
+    opened_by = tuple(sorted(gate.until.facts))
+    return Blocked(gate.key, gate.clause, says, because, tuple(gate.steps), gate.until.words(), opened_by)

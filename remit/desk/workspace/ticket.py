@@ -38,13 +38,14 @@ from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.again import has_contested
 from remit.desk.tickets.deciding import asked_again
-from remit.desk.tickets.gates import gates_for
+from remit.desk.tickets.gates import ESTABLISHED_BY, Blocked, gates_for
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.steps import Steps, is_to_decide, steps_for
 from remit.desk.workspace.visit import Visit
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
+GATED = ("assign", "start work", "raise quote", "move on")
 TOLD_IN_TALK = frozenset(
     {"waiting started", "waiting ended", "decision made", "decision contested", "priority changed", "estimate given",
      "solved", "reopened", "closed", "held", "unheld", "handed up", "escalated", "promise broken", "merged in",
@@ -98,6 +99,18 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A gate of the policy that is closed: what waits, by which section, what opens it and who can."""
+
+    actions: tuple[str, ...]
+    is_taking: bool
+    says: str
+    cite: Cite | None
+    opens: str
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """A ticket's page."""
 
@@ -132,7 +145,7 @@ class TicketPage:
     coming: tuple[Coming, ...]
     history: tuple[Done, ...]
     effects: tuple[Effect, ...]
-    gates: tuple[Any, ...]
+    gates: tuple[Closed, ...]
     agents: tuple[tuple[int, str, bool], ...]
     priorities: tuple[tuple[str, str, bool], ...]
     tiers: tuple[tuple[int, str], ...]
@@ -152,6 +165,11 @@ class TicketPage:
     place: str
     typed: Mapping[str, Any]
     errors: Mapping[str, str]
+
+    @property
+    def can_take(self) -> bool:
+        """Whether no gate stands before assigning it."""
+        return not any(one.is_taking for one in self.gates)
 
 
 def ticket_page(
@@ -217,7 +235,7 @@ def ticket_page(
         coming=tuple(_coming(folded, ticket.tier, policy, address)),
         history=tuple(_history(history, policy, visit, address, names, reasons)),
         effects=tuple(_effects(ticket, history, folded, policy, visit)),
-        gates=_gates(ticket, policy, history, visit),
+        gates=_gates(ticket, policy, history, visit, address),
         agents=tuple((pk, name, pk == ticket.assignee_id) for pk, name in names.items()),
         priorities=tuple((one.id, one.label, one.id == ticket.priority) for one in policy.priorities),
         tiers=_tiers(ticket, policy),
@@ -509,12 +527,54 @@ def _closes(policy: Policy) -> Iterable[str]:
         yield gettext("Closes by itself after %s without an answer.") % spelled(str(closing.after))
 
 
-def _gates(ticket: Ticket, policy: Policy, history: Sequence[Any], visit: Visit) -> tuple[Any, ...]:
-    """What the policy wants before work starts; nothing for tickets that are settled."""
+def _gates(
+    ticket: Ticket, policy: Policy, history: Sequence[Any], visit: Visit, address: str
+) -> tuple[Closed, ...]:
+    """What the policy does not allow yet, each gate once; nothing for tickets that are settled."""
     if not policy.gates or ticket.status in ("solved", "closed"):
         return ()
     asked = asked_again(ticket, policy, visit.now)
-    return tuple(gates_for(ticket, "start work", policy, asked=asked, happened=_told(history)))
+    found: dict[str, list[str]] = {}
+    gates: dict[str, Blocked] = {}
+    for action in GATED:
+        for one in gates_for(ticket, action, policy, asked=asked, happened=_told(history)):
+            found.setdefault(one.key, []).append(action)
+            gates[one.key] = one
+    return tuple(_closed(gates[key], actions, policy, address) for key, actions in found.items())
+
+
+def _closed(gate: Blocked, actions: Sequence[str], policy: Policy, address: str) -> Closed:
+    suppliers = {policy.declarations[fact].supplier for fact in gate.opened_by if fact in policy.declarations}
+    done_here = [fact for fact in gate.opened_by if fact in ESTABLISHED_BY]
+    ways = []
+    if done_here:
+        ways.append(gettext("It opens by what is done under “Do”: the cause found, an estimate given."))
+    if Supplier.DESK in suppliers:
+        ways.append(gettext("Whoever finds it out records it under “What we find out ourselves”."))
+    if suppliers & {Supplier.RECORD, Supplier.REQUESTER} and not done_here:
+        ways.append(
+            gettext(
+                "Where our records lag behind, any agent puts it right under “Put a fact right”, with how we know."
+            )
+        )
+    return Closed(
+        actions=tuple(_action_words(action) for action in actions),
+        is_taking="assign" in actions,
+        says=gate.says or gate.because,
+        cite=cite_of(policy, gate.clause, address),
+        opens=gate.until,
+        ways=tuple(ways),
+    )
+
+
+def _action_words(action: str) -> str:
+    words = {
+        "assign": gettext("Taking or assigning it"),
+        "start work": gettext("Beginning the work"),
+        "raise quote": gettext("Writing a quote"),
+        "move on": gettext("Solving it"),
+    }
+    return words[action]
 
 
 def _told(history: Sequence[Any]) -> list[clocking.Happened]:

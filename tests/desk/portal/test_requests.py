@@ -21,7 +21,7 @@ from remit.desk.tickets.actions import (
 )
 from remit.desk.tickets.models import Ticket
 from tests.desk.conftest import contact_named, signed_in
-from tests.desk.five import Place, at
+from tests.desk.five import Place, at, place
 
 # A Thursday at a quarter past nine in Phnom Penh, in opening hours.
 MORNING = at("2026-07-09 02:15")
@@ -259,6 +259,45 @@ class TestTheRequestPage:
         assert "You asked us to look again" in page
         with pytest.raises(Conflict):
             contest_decision(Ticket.objects.get(), "Once more", actor=covered.alice.actor, now=MORNING)
+
+
+class TestBuying:
+    """What is paid for comes to a person and to a price, never to an empty form."""
+
+    @pytest.fixture
+    def licensed(self, db: None) -> Place:
+        """iEXExchanger, where a licence is held."""
+        usual = {"domain": "kassa.example", "plan": "pro", "version": "4.2", "details": "Connect a gateway."}
+        desk = place("iexexchanger", topic="payment_gateway", **usual)
+        desk.holds("licence", at("2026-06-20 09:00"))
+        return desk
+
+    def test_the_price_comes_on_the_request_itself(self, licensed: Place) -> None:
+        """IEX-3: a quote waits in the queue for who writes it; there is nothing to fill in again."""
+        ticket = licensed.ticket(MORNING)
+        assert (ticket.outcome, ticket.status) == ("quote", "new")
+        with time_machine.travel(MORNING, tick=False):
+            page = signed_in(licensed.alice).get(f"/iexexchanger/requests/{ticket.number}/").content.decode()
+        assert page.count("We write you a price on this request. Nothing starts before you agree to it.") == 1
+        assert "Ask for a price" not in page
+        assert "?about=" not in page
+        assert "?buy=" not in page
+
+    def test_what_is_offered_with_a_refusal_brings_the_wish_before_a_person(self, licensed: Place) -> None:
+        """IEX-11: who may renew says so with one press, and a person owes an answer from then."""
+        ticket = licensed.ticket(at("2028-07-09 02:15"), topic="commissions")
+        assert ticket.outcome == "refuse"
+        path = f"/iexexchanger/requests/{ticket.number}/"
+        with time_machine.travel(at("2028-07-09 03:00"), tick=False):
+            client = signed_in(licensed.alice)
+            assert 'href="?buy=renewal#contest-text"' in client.get(path).content.decode()
+            page = client.get(f"{path}?buy=renewal").content.decode()
+            assert "We would like to buy: " in page
+            assert "We would like to buy" not in client.get(f"{path}?buy=nothing-of-ours").content.decode()
+            client.post(f"{path}contest/", {"text": "We would like to buy: Renewal."})
+        ticket.refresh_from_db()
+        assert (ticket.status, ticket.is_contested) == ("open", True)
+        assert list(Ticket.objects.of_desk(licensed.desk).to_decide()) == [ticket]
 
 
 class TestChoosing:

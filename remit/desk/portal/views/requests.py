@@ -102,7 +102,8 @@ def foresee(visit: Visit) -> HttpResponse:
 @contact_page
 def one(visit: Visit, number: int) -> HttpResponse:
     """A request: its decision, its clock, its conversation."""
-    return _draw(visit, _ticket(visit, number))
+    ticket = _ticket(visit, number)
+    return _draw(visit, ticket, typed=pages.wish_to_buy(visit.request.GET.get("buy", ""), ticket))
 
 
 @require_safe
@@ -242,6 +243,7 @@ def _draw(
     visit: Visit, ticket: Ticket, *, errors: dict[str, str] | None = None, status: int = 200, **shown: Any
 ) -> HttpResponse:
     form = visit.request.POST
-    typed = {**form.dict(), **answers_in(form, store.policy_of(ticket))} if form else {}
-    page = pages.request_page(ticket, visit, typed=typed, errors=errors, **shown)
+    if form:
+        shown["typed"] = {**form.dict(), **answers_in(form, store.policy_of(ticket))}
+    page = pages.request_page(ticket, visit, errors=errors, **shown)
     return draw(visit, "portal/request.html", page, current="requests", status=status)

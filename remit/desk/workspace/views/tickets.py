@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere
+from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere, Refused
 from remit.desk.foundation.stuck import try_again
 from remit.desk.policies import store
 from remit.desk.tickets import actions
@@ -18,6 +18,9 @@ from remit.desk.workspace.deeds import DEEDS
 from remit.desk.workspace.queue import filter_of, numbers_in_order, queue_page
 from remit.desk.workspace.ticket import ticket_page
 from remit.desk.workspace.visit import Visit, agent_page, draw
+
+MOST_TRIED = 50
+"""How many of the queue are tried for the next one where gates of the policy stand before them."""
 
 
 @require_safe
@@ -82,24 +85,30 @@ def do(visit: Visit, number: int, deed: str) -> HttpResponse:
 @require_POST
 @agent_page
 def take_next(visit: Visit) -> HttpResponse:
-    """Take the first ticket of the queue that nobody has."""
+    """Take the first ticket of the queue that nobody has and no gate of the policy holds back."""
     free = (
         Ticket.objects.visible_to(visit.viewer)
         .in_queue(visit.desk)
         .filter(assignee=None)
         .select_related("desk")
     )
-    found = free.filter(tier__lte=visit.agent.tier).first()
-    if found is None:
+    refused = ""
+    for found in free.filter(tier__lte=visit.agent.tier)[:MOST_TRIED]:
+        try:
+            actions.assign_ticket(found, visit.agent, actor=visit.agent.actor, now=visit.now)
+        except Refused as error:  # a gate before it: the next one may be free of that
+            refused = refused or f"{found.shown_number}: {_with_sections(error, found)}"
+            continue
+        except DeskError as error:
+            messages.warning(visit.request, _with_sections(error, found))
+        return HttpResponseRedirect(visit.address("ticket", found.number))
+    if refused:
+        messages.warning(visit.request, gettext("Nothing can be taken yet.") + f" {refused}")
+    else:
         messages.success(
             visit.request, gettext("There is nothing to take: everything in the queue is with someone.")
         )
-        return HttpResponseRedirect(visit.address("queue"))
-    try:
-        actions.assign_ticket(found, visit.agent, actor=visit.agent.actor, now=visit.now)
-    except DeskError as error:
-        messages.warning(visit.request, _with_sections(error, found))
-    return HttpResponseRedirect(visit.address("ticket", found.number))
+    return HttpResponseRedirect(visit.address("queue"))
 
 
 def _with_sections(error: DeskError, ticket: Ticket) -> str:
