@@ -451,7 +451,7 @@ def _effects(
 ) -> Iterable[Effect]:
     """What each way of sending would do now, found out by doing it to the clocks on trial."""
     told = _told(history)
-    setting = clocking.settings_for([ticket.desk_id], [ticket.version])[ticket.desk_id, ticket.version_id]
+    setting = clocking.settings_for([(ticket.version, ticket.agreement)])[ticket.basis]
 
     def on_trial(*more: tuple[str, dict[str, Any]]) -> list[str]:
         happened = [clocking.Happened(kind, visit.now, LAST + n, data) for n, (kind, data) in enumerate(more)]
