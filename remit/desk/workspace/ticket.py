@@ -182,7 +182,7 @@ def ticket_page(
 ) -> TicketPage:
     """The page of one ticket (fetched `for_page`)."""
     policy = store.policy_of(ticket)
-    address = visit.policy_address(policy.number)
+    address = visit.policy_address(policy.number, ticket.agreement_id)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
     decisions = list(ticket.decisions.all())
     latest = decisions[-1]
@@ -505,7 +505,7 @@ def _differences(before: clocking.Folded, after: clocking.Folded, policy: Policy
             (stands if was is not None and was.state == "paused" else stops).append(name)
             rule = policy.pauses.get(clock.pause_reason or "")
             clause = policy.clause_of(rule.clause) if rule is not None else None
-            cites |= {f"§{clause.number}"} if clause is not None else set()
+            cites |= {f"§{clause.mark}"} if clause is not None else set()
         else:
             runs.append(name)
     cited = f" ({', '.join(sorted(cites))})" if cites else ""
