@@ -63,43 +63,50 @@ def _clock(minute: int) -> time:
     return time(minute // 60 % 24, minute % 60)
 
 
-@st.composite
-def day_rows(draw: st.DrawFn, weekday: int) -> list[OpeningHours]:
-    edges = sorted(draw(st.lists(st.sampled_from(_EDGES), min_size=2, max_size=6, unique=True)))
+# Strategies are made once and not in each drawing: making and checking one costs more than drawing from it.
+_MINUTES = st.integers(0, 45 * 24 * 60).map(lambda count: _NEAR + timedelta(minutes=count))
+_SPANS = st.lists(st.sampled_from(_EDGES), min_size=2, max_size=6, unique=True)
+_BANDS = st.sampled_from(["open", "limited"])
+_WEEKDAYS = st.sets(st.integers(0, 6), min_size=1)
+_HOLIDAYS = st.dictionaries(st.dates(date(2026, 3, 15), date(2026, 4, 15)), st.just("Holiday"), max_size=3)
+_CLOSURES = st.lists(
+    st.builds(
+        lambda start, length, notice: Closure(start, start + length, start + notice, "Closed"),
+        _MINUTES,
+        st.integers(0, 3000).map(lambda count: timedelta(minutes=count)),
+        st.integers(-100, 2000).map(lambda count: timedelta(minutes=count)),
+    ),
+    max_size=2,
+)
+
+
+def _day_rows(draw: st.DrawFn, weekday: int) -> list[OpeningHours]:
+    edges = sorted(draw(_SPANS))
     pairs = list(zip(edges[::2], edges[1::2], strict=False))
-    return [
-        OpeningHours(weekday, _clock(opens), _clock(closes), draw(st.sampled_from(["open", "limited"])))
-        for opens, closes in pairs
-    ]
+    return [OpeningHours(weekday, _clock(opens), _clock(closes), draw(_BANDS)) for opens, closes in pairs]
 
 
 @st.composite
-def calendars(draw: st.DrawFn) -> Calendar:
-    """Open on at least one day of the week in band "open"; around the spring or the autumn change of 2026."""
-    weekdays = draw(st.sets(st.integers(0, 6), min_size=1))
-    weekly = [row for weekday in sorted(weekdays) for row in draw(day_rows(weekday))]
-    weekly = [row for row in weekly if row.weekday != min(weekdays)]
-    weekly.append(OpeningHours(min(weekdays), time(9), time(17)))
-    holidays = draw(
-        st.dictionaries(st.dates(date(2026, 3, 15), date(2026, 4, 15)), st.just("Holiday"), max_size=3)
-    )
-    closures = draw(
-        st.lists(
-            st.builds(
-                lambda start, length, notice: Closure(start, start + length, start + notice, "Closed"),
-                minutes(),
-                st.integers(0, 3000).map(lambda count: timedelta(minutes=count)),
-                st.integers(-100, 2000).map(lambda count: timedelta(minutes=count)),
-            ),
-            max_size=2,
-        )
-    )
+def _calendars(draw: st.DrawFn) -> Calendar:
+    weekdays = draw(_WEEKDAYS)
+    first = min(weekdays)
+    weekly = [row for weekday in sorted(weekdays - {first}) for row in _day_rows(draw, weekday)]
+    weekly.append(OpeningHours(first, time(9), time(17)))
+    holidays, closures = draw(_HOLIDAYS), draw(_CLOSURES)
     return Calendar("random", zone(draw(_ZONES)), tuple(weekly), holidays, tuple(closures), clause="random")
+
+
+_ANY_CALENDAR = _calendars()
+
+
+def calendars() -> st.SearchStrategy[Calendar]:
+    """Open on at least one day of the week in band "open"; around the spring or the autumn change of 2026."""
+    return _ANY_CALENDAR
 
 
 def minutes() -> st.SearchStrategy[datetime]:
     """Whole minutes in the six weeks around Europe's and America's spring changes."""
-    return st.integers(0, 45 * 24 * 60).map(lambda count: _NEAR + timedelta(minutes=count))
+    return _MINUTES
 
 
 def instants() -> st.SearchStrategy[datetime]:

@@ -42,18 +42,25 @@ ORDINARY = (
 PAUSES = {reason: PauseRule(frozenset(Metric)) for reason in (WAITING, "on hold", "incomplete at intake")}
 
 
+MOST = {
+    Unit.MINUTES: 3000,
+    Unit.HOURS: 60,
+    Unit.WORKING_MINUTES: 900,
+    Unit.WORKING_HOURS: 20,
+    Unit.BUSINESS_DAYS: 6,
+    Unit.DAYS: 6,
+}
+# Strategies are made once: making and checking one costs more than drawing from it.
+DURATIONS = st.one_of(
+    *(st.builds(Duration, st.none(), st.integers(1, most), st.just(unit)) for unit, most in MOST.items())
+)
+HOW_MANY, HOW_LATE, FLIP = st.integers(0, 12), st.integers(0, 14_400), st.booleans()
+PRIORITIES = st.sampled_from(["normal", "other"])
+REASONS = st.sampled_from([WAITING, "incomplete at intake"])
+
+
 def durations() -> st.SearchStrategy[Duration]:
-    amounts = {
-        Unit.MINUTES: (1, 3000),
-        Unit.HOURS: (1, 60),
-        Unit.WORKING_MINUTES: (1, 900),
-        Unit.WORKING_HOURS: (1, 20),
-        Unit.BUSINESS_DAYS: (1, 6),
-        Unit.DAYS: (1, 6),
-    }
-    return st.sampled_from(list(amounts)).flatmap(
-        lambda unit: st.builds(Duration, st.none(), st.integers(*amounts[unit]), st.just(unit))
-    )
+    return DURATIONS
 
 
 def targets(metric: Metric, starts: st.SearchStrategy[Starts] | None = None) -> st.SearchStrategy[Target]:
@@ -73,25 +80,29 @@ def plan_of(*rows: Target, priorities: tuple[str, ...] = ("normal",), owed: bool
     return ClockPlan(lambda metric, priority: by_priority.get(priority), PAUSES, priorities[0], owed)
 
 
-@st.composite
-def histories(draw: st.DrawFn, kinds: tuple[EventKind, ...] = ORDINARY) -> list[ClockEvent]:
+def histories(kinds: tuple[EventKind, ...] = ORDINARY) -> st.SearchStrategy[list[ClockEvent]]:
     """A receipt and up to a dozen further events in the ten days after it."""
+    return _histories(st.sampled_from(kinds))
+
+
+@st.composite
+def _histories(draw: st.DrawFn, kinds: st.SearchStrategy[EventKind]) -> list[ClockEvent]:
     received = draw(minutes())
     events = [ClockEvent(KIND.RECEIVED, received, 0)]
     priority = "normal"
-    for seq in range(1, draw(st.integers(0, 12)) + 1):
-        kind = draw(st.sampled_from(kinds))
+    for seq in range(1, draw(HOW_MANY) + 1):
+        kind = draw(kinds)
         data: dict[str, object] = {}
         if kind is KIND.PRIORITY_CHANGED:
             data = {
                 "old": priority,
-                "new": draw(st.sampled_from(["normal", "other"])),
-                "misjudged": draw(st.booleans()),
+                "new": draw(PRIORITIES),
+                "misjudged": draw(FLIP),
             }
             priority = data["new"]
         elif kind is KIND.WAITING_STARTED:
-            data = {"reason": draw(st.sampled_from([WAITING, "incomplete at intake"]))}
-        at = received + timedelta(minutes=draw(st.integers(0, 14_400)))
+            data = {"reason": draw(REASONS)}
+        at = received + timedelta(minutes=draw(HOW_LATE))
         events.append(ClockEvent(kind, at, seq, data))
     return events
 

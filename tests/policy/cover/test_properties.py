@@ -18,15 +18,20 @@ SPECS = st.sampled_from([LICENCE, SUBSCRIPTION, ITEM, PLAN])
 PARTS = st.sampled_from(["", "", "battery"])
 
 
-@st.composite
+EARLIER, FLIP, NUMBERS = st.integers(0, 5), st.booleans(), st.integers(0, 10**6)
+
+
 def purchases(
-    draw: st.DrawFn, kinds: tuple[str, ...] = ("purchase", "renewal", "extension", "repair", "trial")
-) -> Purchase:
+    kinds: tuple[str, ...] = ("purchase", "renewal", "extension", "repair", "trial"),
+) -> st.SearchStrategy[Purchase]:
+    return _purchases(st.sampled_from(kinds))
+
+
+@st.composite
+def _purchases(draw: st.DrawFn, kinds: st.SearchStrategy[str]) -> Purchase:
     at = draw(INSTANTS)
-    on = at.date() - timedelta(days=draw(st.integers(0, 5))) if draw(st.booleans()) else None
-    return Purchase(
-        str(draw(st.integers(0, 10**6))), draw(st.sampled_from(kinds)), at, on, draw(TERMS), draw(PARTS)
-    )
+    on = at.date() - timedelta(days=draw(EARLIER)) if draw(FLIP) else None
+    return Purchase(str(draw(NUMBERS)), draw(kinds), at, on, draw(TERMS), draw(PARTS))
 
 
 HAPPENINGS = st.builds(

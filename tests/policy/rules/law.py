@@ -5,6 +5,7 @@ machinery under test is used but the answers of single conditions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
 
 from hypothesis import strategies as st
@@ -125,32 +126,64 @@ _ASPECTS = st.sampled_from(["conduct", "cover", "scope", "completeness", "discre
 _OUTCOMES = st.sampled_from([str(outcome) for outcome in Outcome])
 
 
+# Made once: making a strategy costs more than drawing from it.
+_SPOKEN = st.lists(_ASPECTS, unique=True, max_size=4)
+_NEEDED = st.sampled_from(["domain", "version", "domain version"])
+_MAYBE = st.none() | _CONDITIONS
+_FEW, _RULES, _FLIP = st.integers(0, 2), st.integers(1, 7), st.booleans()
+
+
 @st.composite
-def policies(draw: st.DrawFn) -> Parts:
-    """Up to seven rules, some with exceptions, defaults for some aspects, up to two requirements."""
-    spoken = draw(st.lists(_ASPECTS, unique=True, max_size=4))
+def _policies(draw: st.DrawFn) -> Parts:
+    spoken = draw(_SPOKEN)
     defaults = [default(f"b{place}", aspect, draw(_OUTCOMES)) for place, aspect in enumerate(spoken)]
-    requirements = [
-        requires(
-            f"a{place}",
-            draw(st.sampled_from(["domain", "version", "domain version"])),
-            draw(st.none() | _CONDITIONS),
-        )
-        for place in range(draw(st.integers(0, 2)))
-    ]
+    requirements = [requires(f"a{place}", draw(_NEEDED), draw(_MAYBE)) for place in range(draw(_FEW))]
     rules: list[Rule] = []
-    for place in range(draw(st.integers(1, 7))):
+    for place in range(draw(_RULES)):
         below = [one.clause for one in (*rules, *defaults, *requirements)]
-        named = draw(st.lists(st.sampled_from(below), unique=True, max_size=2)) if below else []
-        exception_to = named if draw(st.booleans()) else []
-        condition = draw(st.none() | _CONDITIONS if place else _CONDITIONS)
+        exception_to = _some_of(draw, below) if draw(_FLIP) else []
+        condition = draw(_MAYBE if place else _CONDITIONS)
         rules.append(rule(f"c{place}/r", draw(_ASPECTS), draw(_OUTCOMES), condition, *exception_to))
     return rules, defaults, requirements
 
 
+@cache
+def _up_to_two(number: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, number - 1), unique=True, max_size=2)
+
+
+def _some_of(draw: st.DrawFn, clauses: list[str]) -> list[str]:
+    return [clauses[place] for place in draw(_up_to_two(len(clauses)))] if clauses else []
+
+
+_ANY_POLICY = _policies()
+
+
+def policies() -> st.SearchStrategy[Parts]:
+    """Up to seven rules, some with exceptions, defaults for some aspects, up to two requirements."""
+    return _ANY_POLICY
+
+
+_VALUES = {
+    name: st.none() | st.sampled_from(options)
+    for name, options in {
+        **ASKABLE,
+        **ESTABLISHED,
+        "domain": ["shop.example"],
+        "version": ["4.2"],
+    }.items()
+}
+
+
 @st.composite
-def facts(draw: st.DrawFn) -> Facts:
+def _facts(draw: st.DrawFn) -> Facts:
+    drawn = {name: draw(values) for name, values in _VALUES.items()}
+    return {name: value for name, value in drawn.items() if value is not None or draw(_FLIP)}
+
+
+_ANY_FACTS = _facts()
+
+
+def facts() -> st.SearchStrategy[Facts]:
     """Any facts, known or not."""
-    values = {**ASKABLE, **ESTABLISHED, "domain": ["shop.example"], "version": ["4.2"]}
-    drawn = {name: draw(st.none() | st.sampled_from(options)) for name, options in values.items()}
-    return {name: value for name, value in drawn.items() if value is not None or draw(st.booleans())}
+    return _ANY_FACTS
