@@ -5,10 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
+from remit.desk.design.clocks import Cite, cite_of
+from remit.desk.design.words import Almanac, zone_words
+from remit.policy.calendars import Calendar
 from remit.policy.document.policy import Assumption, Clause, Policy
+from remit.policy.vocabulary.durations import Duration, Unit, add_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,37 @@ class Section:
     level: int
     html: str
     remark: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDays:
+    """A row of opening hours: the days, and from when to when."""
+
+    days: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPanel:
+    """A calendar of the policy: its hours, and the holidays that were frozen into the version: those of the next twelve
+    months, and the rest.
+    """
+
+    name: str
+    zone: str
+    cite: Cite | None
+    rows: tuple[OpenDays, ...]
+    coming: tuple[tuple[date, str], ...]
+    others: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedStretch:
+    """A stretch in which the desk is closed beyond what its policy says, as it was announced."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +98,8 @@ class PolicyPage:
     current_address: str
     binding_language: str = ""
     team: bool = False
+    calendars: tuple[HoursPanel, ...] = ()
+    closures: tuple[ClosedStretch, ...] = ()
 
     @property
     def contents(self) -> tuple[Section, ...]:
@@ -83,6 +122,66 @@ def sections_of(
             found.get(one.id) if remarks is not None else None,
         )
         for one in (clauses if clauses is not None else policy.clauses.values())
+    )
+
+
+def calendars_of(policy: Policy, now: datetime, almanac: Almanac, address: str) -> tuple[HoursPanel, ...]:
+    """The calendars in the document's order, their holidays from the viewpoint of today at the desk."""
+    today = almanac.local(now).date()
+    until = add_calendar(now, Duration(None, 12, Unit.MONTHS), almanac.zone).astimezone(almanac.zone).date()
+    panels = []
+    for one in policy.calendars.values():
+        days = sorted(one.holidays.items())
+        coming = tuple(day for day in days if today <= day[0] < until)
+        panels.append(
+            HoursPanel(
+                name=one.name[:1].upper() + one.name[1:],
+                zone=zone_words(str(one.zone)),
+                cite=cite_of(policy, one.clause, address),
+                rows=tuple(_open_days(one, almanac)),
+                coming=coming,
+                others=tuple(day for day in days if day not in coming),
+            )
+        )
+    return tuple(panels)
+
+
+MONDAY = date(2024, 1, 1)
+
+
+def _open_days(calendar: Calendar, almanac: Almanac) -> Iterable[OpenDays]:
+    """Days with the same hours that follow one another, each run as one row, in the order of the document."""
+    if calendar.always_open:
+        yield OpenDays(gettext("Every day"), gettext("day and night"))
+        return
+    by_day: dict[int, list[str]] = {}
+    for hours in calendar.hours:
+        closes = "24:00" if hours.closes == time() else f"{hours.closes:%H:%M}"
+        band = "" if hours.band == "open" else f" ({hours.band})"
+        by_day.setdefault(hours.weekday, []).append(almanac.figures(f"{hours.opens:%H:%M}–{closes}") + band)
+    runs: list[tuple[list[int], str]] = []
+    for day, spans in by_day.items():
+        words = ", ".join(spans)
+        if runs and runs[-1][1] == words and (runs[-1][0][-1] + 1) % 7 == day:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], words))
+    for days, words in runs:
+        names = [almanac.weekday(MONDAY + timedelta(days=one), long=True) for one in (days[0], days[-1])]
+        if len(days) == 7:
+            yield OpenDays(gettext("Every day"), words)
+        elif len(days) == 1:
+            yield OpenDays(names[0], words)
+        else:
+            yield OpenDays(gettext("%(first)s to %(last)s") % {"first": names[0], "last": names[1]}, words)
+
+
+def closures_of(closures: Iterable[Any], now: datetime) -> tuple[ClosedStretch, ...]:
+    """The announced closures that are not over yet, from when each counts."""
+    return tuple(
+        ClosedStretch(max(one.starts_at, one.announced_at), one.ends_at, one.reason)
+        for one in closures
+        if one.ends_at > now and max(one.starts_at, one.announced_at) < one.ends_at
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.test import Client
 
 from remit.desk.policies.models import PolicyTranslation
-from tests.desk.five import POLICIES, Place
+from remit.desk.tickets.actions import announce_closure
+from tests.desk.five import POLICIES, Place, at, day
 
 
 class TestThePolicyPage:
@@ -32,6 +34,37 @@ class TestThePolicyPage:
         answer = Client().get("/ionetech/policy/9/")
         assert answer.status_code == 404
         assert "no version with this number" in answer.content.decode()
+
+    def test_it_lists_the_hours_and_the_holidays_that_count(self, crm24: Place) -> None:
+        """C24-6: the hours by the day, the frozen holidays of twelve months first, the rest folded away."""
+        with time_machine.travel(at("2026-11-18 10:00"), tick=False):
+            page = Client().get("/crm24/policy/").content.decode()
+        section = page[page.index('id="hours-and-holidays"') :]
+        assert "Saturday to Wednesday" in section
+        assert "09:00–17:00" in section
+        assert "09:00–12:00" in section
+        assert "Tehran time" in section
+        shown, folded = section.split("more days, before or after these", 1)
+        days = crm24.version.policy.main_calendar.holidays
+        coming = [on for on in days if day("2026-11-18") <= on < day("2027-11-18")]
+        assert coming
+        assert shown.count('<th scope="row"><time') == len(coming)
+        rest = folded[: folded.index("</details>")]
+        assert rest.count('<th scope="row"><time') == len(days) - len(coming)
+
+    def test_it_lists_the_closures_that_were_announced(self, ion: Place) -> None:
+        """IEX-4: in the desk's zone, until they are over."""
+        announce_closure(
+            ion.desk, starts_at=at("2026-07-09 11:00"), ends_at=at("2026-07-10 11:00"), reason="We move house",
+            actor=ion.lena.actor, now=at("2026-07-01 02:00"),
+        )  # fmt: skip
+        with time_machine.travel(at("2026-07-09 12:00"), tick=False):
+            page = Client().get("/ionetech/policy/").content.decode()
+        assert "We move house" in page
+        assert "Thu 9 Jul 2026, 18:00" in page
+        assert "(limited)" in page
+        with time_machine.travel(at("2026-07-11 12:00"), tick=False):
+            assert "We move house" not in Client().get("/ionetech/policy/").content.decode()
 
     def test_it_holds_no_inline_script_or_style(self, ion: Place) -> None:
         page = Client().get("/ionetech/policy/").content.decode()

@@ -48,6 +48,8 @@ def _page(visit: Visit, number: int) -> HttpResponse:
         sections=pages.sections_of(policy),
         history=history,
         current_address=visit.address("policy"),
+        calendars=pages.calendars_of(policy, visit.now, visit.almanac, ""),
+        closures=pages.closures_of(visit.desk.closures.filter(ends_at__gt=visit.now), visit.now),
         binding_language=""
         if policy is own
         else LANGUAGE_NAMES.get(own.binding_language, own.binding_language),

@@ -39,6 +39,8 @@ def policy(visit: Visit) -> HttpResponse:
         sections=pages.sections_of(policy, remarks_on(policy, visit)),
         history=history,
         current_address=address,
+        calendars=pages.calendars_of(policy, visit.now, visit.almanac, ""),
+        closures=pages.closures_of(visit.desk.closures.filter(ends_at__gt=visit.now), visit.now),
         team=True,
     )
     return draw(visit, "workspace/policy.html", page, current="policy")
