@@ -416,3 +416,18 @@ def test_deciding_by_a_compiled_policy_loads_no_reader_of_documents() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_database_that_is_not_up_to_date_is_said_plainly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from django.db import OperationalError
+
+    def fail(*_: object) -> None:
+        raise OperationalError("no such table: desks_desk")
+
+    monkeypatch.setattr("django.core.management.call_command", fail)
+    assert main(["verify"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("remit: the database can't be used as it is: no such table")
+    assert "remit serve --migrate" in said
