@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("decide", "time_arithmetic", "compile_and_check", "memory", "timers", "intake")
+ALL = ("decide", "time_arithmetic", "cover", "compile_and_check", "memory", "timers", "intake")
 
 
 def main() -> int:

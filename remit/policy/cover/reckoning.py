@@ -5,18 +5,19 @@ months are never chained (31 January plus one month plus one month is 31 March).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from remit.policy.vocabulary import Duration, Unit, add_calendar, elapsed, end_of_day
 
 _MONTH = {Unit.MONTHS: 1, Unit.YEARS: 12}
-_AT_LEAST = {
+AT_LEAST = {
     Unit.MONTHS: timedelta(days=30.4),
     Unit.DAYS: timedelta(days=1),
     Unit.HOURS: timedelta(hours=1),
     Unit.MINUTES: timedelta(minutes=1),
     Unit.SECONDS: timedelta(seconds=1),
 }
+_AT_MOST = {**AT_LEAST, Unit.MONTHS: timedelta(days=31)}
 _SLACK = timedelta(
     days=5
 )  # what months in a row, a zone and a change of the clock can take away, and a day more
@@ -49,12 +50,22 @@ class Reckoning:
     def is_after(self, at: datetime) -> bool:
         """Whether the moment lies after `at`; most often told without working it out."""
         if self._moment is None and isinstance(self.anchor, datetime):
-            earliest = self.anchor - _SLACK
-            for unit, amount in self.spans:
-                earliest += _AT_LEAST[unit] * amount
-            if at < earliest:
-                return True
+            return at < self.earliest() or self.moment > at
         return self.moment > at
+
+    def earliest(self) -> datetime:
+        """An instant that is certainly not later than the moment, told without a calendar."""
+        anchor = self.anchor if isinstance(self.anchor, datetime) else _start(self.anchor)
+        for unit, amount in self.spans:
+            anchor += AT_LEAST[unit] * amount
+        return anchor - _SLACK
+
+    def latest(self) -> datetime:
+        """An instant that is certainly not earlier than the moment, told without a calendar."""
+        anchor = self.anchor if isinstance(self.anchor, datetime) else _start(self.anchor)
+        for unit, amount in self.spans:
+            anchor += _AT_MOST[unit] * amount
+        return anchor + _SLACK
 
     @property
     def moment(self) -> datetime:
@@ -82,6 +93,10 @@ class Reckoning:
             else:
                 day = add_calendar(day, span, self.zone)
         return end_of_day(day, self.zone) + extra
+
+
+def _start(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _is_elapsed(unit: Unit) -> bool:

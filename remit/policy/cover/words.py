@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -62,10 +62,11 @@ class Wording:
             yield Step(end.moment, f"{_added(term)} to its end: to {self._end(end.moment)}", clause)
 
     def started(
-        self, purchase: Purchase, at: datetime, during: str, term: Duration, end: Reckoning
+        self, purchase: Purchase, at: datetime, paid_in: Callable[[], str], term: Duration, end: Reckoning
     ) -> Iterator[Step]:
         """A renewal that starts when it is paid, or when the archived licence it was paid for is restored."""
         clause = self._renewal_clause
+        during = paid_in()
         if during == "none":
             yield Step(purchase.at, self._deed(purchase, _PROLONGED), clause)
         else:

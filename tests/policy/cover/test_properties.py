@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, timeline
+from remit.policy.vocabulary import add_calendar
 from tests.policy.cover.specs import ITEM, LICENCE, PLAN, SUBSCRIPTION, span
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2029, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
@@ -110,3 +111,40 @@ def test_what_lies_ahead_does_not_change_what_was(
         timeline(past, [], lambda at: spec).at(now).phase
         == timeline([*past, *later], [], lambda at: spec).at(now).phase
     )
+
+
+@given(
+    st.lists(purchases(), max_size=8), st.lists(HAPPENINGS, max_size=4), SPECS, st.lists(INSTANTS, min_size=1)
+)
+@settings(max_examples=150, deadline=None)
+def test_one_instant_asked_for_alone_gives_what_the_whole_line_gives(
+    bought: list[Purchase], happened: list[Happening], spec: CoverSpec, instants: list[datetime]
+) -> None:
+    """What nobody asked for stays folded up; asking in whatever order changes nothing."""
+    whole = timeline(bought, happened, lambda at: spec).periods
+    line = timeline(bought, happened, lambda at: spec)
+    for instant in instants:
+        found = line.at(instant)
+        assert found == [one for one in whole if one.starts_at is None or one.starts_at <= instant][-1]
+    assert line.periods == whole
+    assert [one.derivation for one in line.periods] == [one.derivation for one in whole]
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=60), st.sampled_from([1, 3, 12]))
+@settings(max_examples=100, deadline=None)
+def test_a_row_of_renewals_in_time_lasts_as_long_as_their_terms_together(
+    days: list[int], months: int
+) -> None:
+    """IEX-11: each adds to the end of what runs, so nothing is lost however early it is paid."""
+    bought = datetime(2024, 2, 29, 12, tzinfo=UTC)
+    row = [Purchase("0", "purchase", bought)]
+    row += [
+        Purchase(str(number), "renewal", bought + timedelta(days=day), term=span(f"{months} months"))
+        for number, day in enumerate(sorted(days), 1)
+    ]
+    total = 12 + months * len(days)
+    end = add_calendar(bought, span(f"{total} months"), LICENCE.zone)
+    line = timeline(row, [], lambda at: LICENCE)
+    assert line.at(bought + timedelta(days=301)).phase in LICENCE.covered
+    assert [one.starts_at for one in line.periods if one.phase == "expired"] == [end]
+    assert sum(len(one.derivation) for one in line.periods) >= len(row)
