@@ -11,7 +11,10 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from remit.desk.accounts.actions.add_people import add_agent, add_contact
 from remit.desk.accounts.models import Agent, Contact, Customer
@@ -21,6 +24,7 @@ from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import SYSTEM, Actor
 from remit.desk.foundation.models import Timer
 from remit.desk.policies import store
+from remit.desk.policies.actions import record_agreement
 from remit.desk.tickets import actions
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Ticket
@@ -117,6 +121,11 @@ class Stage:
         for person, standing in (standings or {}).items():
             set_standing(held, self.contacts[person], standing, actor=SYSTEM, now=self.now)
         return held
+
+    def agreement(self, customer: Customer, file: str, starts_at: datetime) -> None:
+        """Agree with a customer on the document of that name in `policies/agreements`."""
+        source = (Path(settings.BASE_DIR) / "policies" / "agreements" / file).read_text(encoding="utf-8")
+        record_agreement(customer, source, starts_at=starts_at, ends_at=None, actor=SYSTEM, now=self.now)
 
     # -- What people do ----------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext
 from remit.desk.design.bands import Band, Stretch, clock_band
 from remit.desk.design.words import Almanac, is_rtl, read_instant
 from remit.policy.calendars import Calendar, WorkingTime
-from remit.policy.document.policy import Policy
+from remit.policy.document.policy import Clause, Policy
 
 LONGEST_ACCOUNT = 7
 OPEN = ("running", "paused", "breached", "waiting to start", "in order")
@@ -49,11 +49,12 @@ def pause_words(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A section a line rests on."""
+    """A section a line rests on. `by`: what an individual agreement has to do with it, empty where nothing."""
 
     number: str
     title: str
     address: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,16 @@ class ClockPanel:
 def cite_of(policy: Policy, clause: str | None, address: str) -> Cite | None:
     """The section of a clause id; None where the policy has none of this id."""
     found = policy.clause_of(clause)
-    return Cite(found.number, found.title, f"{address}#{found.id}") if found else None
+    return Cite(found.mark, found.title, f"{address}#{found.id}", by_agreement(found)) if found else None
+
+
+def by_agreement(clause: Clause) -> str:
+    """What an individual agreement has to do with a section, in words."""
+    if clause.amendment is None:
+        return ""
+    if clause.is_changed:
+        return gettext("As changed by the agreement, %s") % clause.amendment.number
+    return gettext("Added by the agreement")
 
 
 def clock_panels(

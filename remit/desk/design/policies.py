@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from remit.desk.design.clocks import Cite, cite_of
+from remit.desk.design.clocks import Cite, by_agreement, cite_of
 from remit.desk.design.words import Almanac, zone_words
 from remit.policy.calendars import Calendar
 from remit.policy.document.policy import Assumption, Clause, Policy
@@ -29,7 +29,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the page. `html` is the document's own prose, already safe."""
+    """A section of the page. `html` is the document's own prose, already safe; `by` what an individual agreement has to
+    do with it.
+    """
 
     id: str
     number: str
@@ -37,6 +39,7 @@ class Section:
     level: int
     html: str
     remark: Remark | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,22 @@ class VersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementNote:
+    """What stands at the head of the page under an individual agreement. `state`: as of `VersionRow`; `clauses`: the
+    id, the number and the title of each section it changes or adds, and which of both; `until`: the last moment of its
+    term; `plain_address`: the policy without it.
+    """
+
+    title: str
+    lead_html: str
+    since: datetime
+    until: datetime | None
+    state: str
+    clauses: tuple[tuple[str, str, str, str], ...]
+    plain_address: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyPage:
     """The policy page of one version."""
 
@@ -100,6 +119,7 @@ class PolicyPage:
     team: bool = False
     calendars: tuple[HoursPanel, ...] = ()
     closures: tuple[ClosedStretch, ...] = ()
+    agreement: AgreementNote | None = None
 
     @property
     def contents(self) -> tuple[Section, ...]:
@@ -120,6 +140,7 @@ def sections_of(
             one.level,
             one.html,
             found.get(one.id) if remarks is not None else None,
+            by_agreement(one),
         )
         for one in (clauses if clauses is not None else policy.clauses.values())
     )
@@ -182,6 +203,22 @@ def closures_of(closures: Iterable[Any], now: datetime) -> tuple[ClosedStretch, 
         ClosedStretch(max(one.starts_at, one.announced_at), one.ends_at, one.reason)
         for one in closures
         if one.ends_at > now and max(one.starts_at, one.announced_at) < one.ends_at
+    )
+
+
+def agreement_note(policy: Policy, agreement: Any, now: datetime, plain_address: str) -> AgreementNote | None:
+    """The note on the agreement that `policy` stands under; `agreement` is its record. None where there is none."""
+    if policy.agreement is None:
+        return None
+    clauses = (policy.clauses[one] for one in policy.agreement.clauses)
+    return AgreementNote(
+        title=agreement.title,
+        lead_html=policy.agreement.lead_html,
+        since=agreement.starts_at,
+        until=agreement.ended_at and agreement.ended_at - timedelta(microseconds=1),
+        state=state_of(agreement.starts_at, agreement.ended_at, now),
+        clauses=tuple((one.id, one.mark, one.title, by_agreement(one)) for one in clauses),
+        plain_address=plain_address,
     )
 
 

@@ -241,6 +241,8 @@ def _ticket_context(
 ) -> dict[str, Any]:
     number = ticket.number
     page = f"{address}policy/{policy.number}/"
+    if ticket.agreement_id is not None:
+        page += f"?agreement={ticket.agreement_id}"
     context: dict[str, Any] = {
         "ticket": ticket,
         "number": ticket.shown_number,

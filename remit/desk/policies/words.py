@@ -52,4 +52,4 @@ def clause_reference(identity: str, policy: Policy, address: str) -> dict[str, s
     clause = policy.clause_of(identity)
     if clause is None:
         return {"id": identity, "number": "", "title": identity, "url": address}
-    return {"id": clause.id, "number": clause.number, "title": clause.title, "url": f"{address}#{clause.id}"}
+    return {"id": clause.id, "number": clause.mark, "title": clause.title, "url": f"{address}#{clause.id}"}

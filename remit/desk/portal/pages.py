@@ -201,7 +201,7 @@ def request_page(
 ) -> RequestPage:
     """The page of one request (fetched `for_page`), of its latest decision or of the one given."""
     policy = visit.reading(store.policy_of(ticket), ticket.version_id)
-    address = visit.address("version", policy.number)
+    address = visit.policy_address(policy.number, ticket.agreement_id)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
     decisions = list(ticket.decisions.all())
     shown = decision or decisions[-1]

@@ -26,9 +26,15 @@ class Translated:
     clauses: Mapping[str, Clause]
 
     def of(self, policy: Policy) -> Policy:
-        """The policy with this prose in the place of its own; its rules, tables and numbers are unchanged."""
+        """The policy with this prose in the place of its own; its rules, tables and numbers are unchanged, and so are
+        the clauses of an individual agreement, which nobody translated.
+        """
+        own = {name: one for name, one in policy.clauses.items() if name not in self.clauses or one.amendment}
         return replace(
-            policy, title=self.title, lead_html=self.lead_html, clauses={**policy.clauses, **self.clauses}
+            policy,
+            title=self.title,
+            lead_html=self.lead_html,
+            clauses={name: own.get(name) or self.clauses[name] for name in policy.clauses},
         )
 
 

@@ -30,7 +30,9 @@ from remit.policy.document.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The request as the portal's views work with it. `policy` is the version in force; None before the first."""
+    """The request as the portal's views work with it. `policy` is the version in force, for a contact under the
+    agreement that runs with their customer; None before the first.
+    """
 
     request: HttpRequest
     desk: Desk
@@ -38,6 +40,7 @@ class Visit:
     now: datetime
     language: str
     edition: store.Edition | None
+    agreement: store.Deal | None
     policy: Policy | None
     languages: tuple[str, ...]
 
@@ -80,6 +83,11 @@ class Visit:
         translated = translation_of(version_id, self.language, policy)
         return translated.of(policy) if translated is not None else policy
 
+    def policy_address(self, number: int, agreement_id: int | None = None) -> str:
+        """The address of a version's page, under the agreement that is meant."""
+        address = self.address("version", number)
+        return f"{address}?agreement={agreement_id}" if agreement_id else address
+
     def address(self, name: str, *args: Any) -> str:
         """The address of one of this desk's portal pages."""
         return reverse(f"portal:{name}", args=[self.desk.slug, *args])
@@ -120,6 +128,8 @@ def _visit(request: HttpRequest, desk: Desk) -> Visit:
     viewer = resolve_viewer(request, desk)
     versions = store.versions_of(desk)
     edition = store.in_force(versions, request.now) if versions else None  # type: ignore[attr-defined]
+    customer = viewer.contact.customer_id if viewer.contact else None
+    agreement = store.agreement_at(desk.pk, customer, request.now)  # type: ignore[attr-defined]
     languages: tuple[str, ...] = ()
     if edition is not None:
         languages = tuple(
@@ -134,7 +144,8 @@ def _visit(request: HttpRequest, desk: Desk) -> Visit:
         request.now,  # type: ignore[attr-defined]
         language,
         edition,
-        store.compiled(edition) if edition else None,
+        agreement,
+        store.compiled(edition, agreement) if edition else None,
         (desk.language, *languages) if languages else (),
     )
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from remit.desk.accounts.models import Contact
 from remit.desk.asking.forms import Asker
 from remit.desk.foundation.errors import NotFoundHere
+from remit.desk.policies import store
 from remit.desk.workspace.visit import Visit
+from remit.policy.document.policy import Policy
 
 MOST_FOUND = 20
 BY_PEOPLE = ("phone", "email", "chat", "telegram", "portal")
@@ -72,7 +74,7 @@ def asker_of(visit: Visit, data: Mapping[str, Any]) -> Asker | None:
     contact = Contact.objects.filter(desk=visit.desk, pk=number).select_related("customer").first()
     if contact is None:
         raise NotFoundHere(gettext("There is no contact like this here."))
-    policy = visit.in_force
+    policy = _policy_for(contact, visit)
     channels = tuple((one, channel_words(one)) for one in BY_PEOPLE if policy.is_official(one))
     offered = [one for one, _ in channels]
     chosen = str(data.get("channel", ""))
@@ -90,6 +92,14 @@ def asker_of(visit: Visit, data: Mapping[str, Any]) -> Asker | None:
         channels=channels,
         another_address=visit.address("call"),
     )
+
+
+def _policy_for(contact: Contact, visit: Visit) -> Policy:
+    """The policy in force, under the agreement that runs with the caller's customer."""
+    agreement = store.agreement_at(visit.desk.pk, contact.customer_id, visit.now)
+    if agreement is None:
+        return visit.in_force
+    return store.compiled(store.in_force(store.versions_of(visit.desk), visit.now), agreement)
 
 
 def channel_words(channel: str) -> str:

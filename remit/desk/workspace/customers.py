@@ -24,6 +24,7 @@ from remit.desk.entitlements.models import Entitlement, Happening, Purchase
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies import store
 from remit.desk.policies.holding import Recording, foreseen, timeline_in_force
+from remit.desk.workspace.agreements import AgreementRow, agreements_of
 from remit.desk.workspace.visit import Visit
 
 A_PAGE = 50
@@ -49,12 +50,13 @@ class HoldingPanel:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """A customer with what they hold."""
+    """A customer with what was agreed with them and what they hold."""
 
     id: int
     name: str
     address: str
     people: tuple[tuple[str, str], ...]
+    agreements: tuple[AgreementRow, ...]
     holdings: tuple[HoldingPanel, ...]
     purchase_kinds: tuple[tuple[str, str], ...]
     happening_kinds: tuple[tuple[str, str], ...]
@@ -119,6 +121,7 @@ def customer_page(
         name=customer.name,
         address=visit.address("customer", customer.pk),
         people=tuple(customer.contacts.order_by("name").values_list("name", "email")[:MOST_HELD]),
+        agreements=agreements_of(customer, visit),
         holdings=holdings,
         purchase_kinds=_words_for(("renewal", *(one for one in Purchase.KINDS if one != "renewal"))),
         happening_kinds=_words_for(Happening.KINDS),

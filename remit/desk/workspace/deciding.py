@@ -93,7 +93,7 @@ def _case(ticket: Any, visit: Visit) -> Case:
     facts = ticket_facts.read_back(
         latest.facts, policy, ticket.text.answers if hasattr(ticket, "text") else {}
     )
-    address = visit.policy_address(policy.number)
+    address = visit.policy_address(policy.number, ticket.agreement_id)
     said = [one for one in ticket.messages.all() if one.author_contact_id and one.kind != "note"]
     who = ticket.customer or ticket.requester
     return Case(
@@ -120,7 +120,7 @@ def _why(
 ) -> Iterable[tuple[str, Cite | None]]:
     for conflict in latest.rest.get("conflicts", ()):
         clauses = [policy.clause_of(one["clause"]) for one in conflict["findings"]]
-        numbers = " / ".join(f"§{one.number}" for one in clauses if one)
+        numbers = " / ".join(f"§{one.mark}" for one in clauses if one)
         yield gettext("Sections %s disagree here.") % numbers, None
     if latest.rest.get("gaps"):
         yield gettext("The policy says nothing about this case."), None

@@ -238,7 +238,7 @@ def next_clock(ticket: Any, policy: Policy, visit: Visit) -> ClockPanel | None:
     first = min(live, key=lambda one: (one.due_at is None, one.due_at or visit.now, one.metric))
     return clock_panel(
         first, policy, received_at=ticket.received_at, now=visit.now, almanac=visit.almanac,
-        policy_address=visit.policy_address(policy.number),
+        policy_address=visit.policy_address(policy.number, ticket.agreement_id),
     )  # fmt: skip
 
 
@@ -276,7 +276,7 @@ def _why(
     ticket: Any, clock: ClockPanel | None, policy: Policy, visit: Visit
 ) -> Iterable[tuple[str, Cite | None]]:
     """Why the ticket stands here: its place by the policy, then what is owed by when."""
-    address = visit.policy_address(policy.number)
+    address = visit.policy_address(policy.number, ticket.agreement_id)
     why = ticket.queue_why or {}
     if ticket.is_contested:
         yield gettext("Contested, a person decides"), None

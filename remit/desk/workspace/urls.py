@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from remit.desk.workspace.views import announced, calls, customers, policy, tickets
+from remit.desk.workspace.views import agreements, announced, calls, customers, policy, tickets
 
 app_name = "workspace"
 
@@ -17,6 +17,12 @@ urlpatterns = [
         "<slug:desk>/desk/customers/<int:number>/held/<int:held>/",
         customers.record_cover,
         name="record-cover",
+    ),
+    path("<slug:desk>/desk/customers/<int:number>/agreement/", agreements.agree, name="agree"),
+    path(
+        "<slug:desk>/desk/customers/<int:number>/agreement/<int:agreement>/end/",
+        agreements.end,
+        name="end-agreement",
     ),
     path("<slug:desk>/desk/calls/new/", calls.new, name="call"),
     path("<slug:desk>/desk/calls/new/foresee/", calls.foresee, name="foresee"),

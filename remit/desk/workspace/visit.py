@@ -56,9 +56,10 @@ class Visit:
         """The address of one of this desk's workspace pages."""
         return reverse(f"workspace:{name}", args=[self.desk.slug, *args])
 
-    def policy_address(self, number: int) -> str:
-        """The address of a version's public page."""
-        return f"/{self.desk.slug}/policy/{number}/"
+    def policy_address(self, number: int, agreement_id: int | None = None) -> str:
+        """The address of a version's public page, under the agreement that is meant."""
+        address = f"/{self.desk.slug}/policy/{number}/"
+        return f"{address}?agreement={agreement_id}" if agreement_id else address
 
 
 View = Callable[..., HttpResponse]

@@ -62,6 +62,13 @@ class Clause:
         return self.amendment is not None and self.amendment.number != self.number
 
     @property
+    def mark(self) -> str:
+        """The number it is shown by: "4"; "4 (A-2)" where an agreement changes it, "A-3" where one adds it."""
+        return (
+            f"{self.number} ({self.amendment.number})" if self.amendment and self.is_changed else self.number
+        )
+
+    @property
     def cited(self) -> str:
         """How the clause is cited: "§4", "§4 as changed by the agreement, A-2", or "A-3 of the agreement"."""
         if self.amendment is None:

@@ -16,19 +16,21 @@ def cast(stage: Stage) -> None:
     stage.agent(SECOND, "sreyneang@ionetech.example", "Specialists", 2)
     stage.agent("Kosal Heng", "kosal@ionetech.example", "Senior engineers", 3)
     stage.agent(LEAD, "vichea@ionetech.example", "Front line", is_lead=True, is_owner=True)
+    companies = {}
     for company, person, email, contract in (
         ("Angkor Textiles", "Bopha Chan", "bopha@angkor-textiles.example", "C-1041"),
         ("Mekong Freight Co.", "Rithy Pen", "rithy@mekongfreight.example", "C-1057"),
         ("Riverside Hotel Group", "Malis Noun", "malis@riverside-hotels.example", "C-1063"),
         ("Khmer Craft Online", "Sophal Meas", "sophal@khmercraft.example", "C-1070"),
     ):
-        customer = stage.contact(company, person, email).customer
+        customer = companies[company] = stage.contact(company, person, email).customer
         hardware = company == "Riverside Hotel Group"
         stage.holding(
             customer, "contract", contract, attributes={"hardware": hardware},
             bought=[{"kind": "purchase", "at": stage.ago(days=200), "term": "12 months", "label": "Service contract"}],
             standings={person: "owner"},
         )  # fmt: skip
+    stage.agreement(companies["Mekong Freight Co."], "mekong-freight.md", starts_at=stage.ago(days=120))
 
 
 def _asked(category: str, impact: str, topic: str, details: str) -> dict[str, str]:
@@ -68,6 +70,21 @@ def vpn(stage: Stage) -> Story:
     )
     yield stage.workday(1, "09:50")
     stage.ask(ticket, FIRST, "Could you restart the modem once and tell us the time at which you did?")
+
+
+def waybills(stage: Stage) -> Story:
+    """Software of others is excluded (ION-9); the agreement with this customer includes it, and is quicker."""
+    yield stage.workday(1, "11:15")
+    ticket = stage.request(
+        "Rithy Pen", "Waybills come out without the customs code",
+        "Since yesterday Cargo Ledger leaves the field empty. Two trucks wait at Poipet.",
+        answers=_asked("technical", "high", "third_party", "The customs code stays empty on every waybill"),
+    )  # fmt: skip
+    yield stage.workday(1, "12:05")
+    stage.act(actions.assign_ticket, ticket, stage.agents[SECOND], by=SECOND)
+    stage.reply(
+        ticket, SECOND, "We see it. Its maker has a fix; we install it at your depots this afternoon."
+    )
 
 
 def mailbox(stage: Stage) -> Story:
@@ -143,4 +160,4 @@ def incomplete(stage: Stage) -> Story:
     stage.request("Bopha Chan", "Something is wrong with the mail", "Please help.", answers={"topic": "mail"})
 
 
-STORIES = (payroll_server, vpn, mailbox, phishing, label_printer, invoice, quiet_share, incomplete)
+STORIES = (payroll_server, vpn, waybills, mailbox, phishing, label_printer, invoice, quiet_share, incomplete)

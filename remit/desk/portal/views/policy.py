@@ -1,33 +1,38 @@
-"""The public page of a desk's policy, in force or any other version, in the document's language or a translation."""
+"""The public page of a desk's policy, in force or any other version, in the document's language or a translation; for
+a contact under the agreement with their customer.
+"""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from remit.desk.design import policies as pages
 from remit.desk.design.frames import LANGUAGE_NAMES
 from remit.desk.foundation.errors import NotFoundHere
 from remit.desk.policies import store
-from remit.desk.policies.models import PolicyVersion
+from remit.desk.policies.models import Agreement, PolicyVersion
 from remit.desk.portal.visit import Visit, desk_page, draw
+from remit.policy.document.findings import PolicyErrors
 
 
 @require_safe
 @desk_page
 def in_force(visit: Visit) -> HttpResponse:
-    """The version in force."""
-    return _page(visit, visit.in_force.number)
+    """The version in force; for a contact under the agreement that runs with their customer."""
+    return _page(visit, visit.in_force.number, visit.agreement.id if visit.agreement else None)
 
 
 @require_safe
 @desk_page
 def version(visit: Visit, number: int) -> HttpResponse:
-    """One version, past, in force or to come."""
-    return _page(visit, number)
+    """One version, past, in force or to come; with `?agreement=` under that one."""
+    wanted = visit.request.GET.get("agreement", "")
+    return _page(visit, number, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None)
 
 
-def _page(visit: Visit, number: int) -> HttpResponse:
+def _page(visit: Visit, number: int, agreement_id: int | None) -> HttpResponse:
     versions = list(
         PolicyVersion.objects.filter(desk=visit.desk).only("id", "number", "effective_at", "note", "hash")
     )
@@ -36,7 +41,11 @@ def _page(visit: Visit, number: int) -> HttpResponse:
         raise NotFoundHere(
             "There is no version with this number.", next="The versions are listed under the policy."
         )
-    own = store.compiled(shown)
+    agreement = _agreement(visit, agreement_id) if agreement_id is not None else None
+    try:
+        own = store.compiled(shown, agreement)
+    except PolicyErrors:
+        raise NotFoundHere("This agreement never stood over this version.") from None
     policy = visit.reading(own, shown.pk)
     history = pages.history_of(versions, number, visit.now, visit.address("policy") + "{number}/")
     page = pages.PolicyPage(
@@ -53,5 +62,19 @@ def _page(visit: Visit, number: int) -> HttpResponse:
         binding_language=""
         if policy is own
         else LANGUAGE_NAMES.get(own.binding_language, own.binding_language),
+        agreement=pages.agreement_note(policy, agreement, visit.now, visit.policy_address(number)),
     )
-    return draw(visit, "portal/policy.html", page, current="policy")
+    response = draw(visit, "portal/policy.html", page, current="policy")
+    if agreement is not None:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _agreement(visit: Visit, agreement_id: int) -> Agreement:
+    """An agreement that the viewer may read: a contact those with their own customer, an agent all of the desk."""
+    found = Agreement.objects.filter(desk=visit.desk, pk=agreement_id).select_related("ending").first()
+    contact = visit.viewer.contact
+    is_theirs = found is not None and contact is not None and contact.customer_id == found.customer_id
+    if found is None or not (is_theirs or visit.viewer.is_agent):
+        raise NotFoundHere("There is nothing here for you.")
+    return found

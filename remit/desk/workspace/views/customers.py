@@ -27,7 +27,7 @@ def customers(visit: Visit) -> HttpResponse:
 @agent_page
 def customer(visit: Visit, number: int) -> HttpResponse:
     """A customer with what they hold."""
-    page = customer_page(_customer(visit, number), visit)
+    page = customer_page(customer_at(visit, number), visit)
     return draw(visit, "workspace/customer.html", page, current="customers")
 
 
@@ -37,7 +37,7 @@ def record_cover(visit: Visit, number: int, held: int) -> HttpResponse:
     """Show what a purchase or a decision makes of the cover; record it once the lead has seen that."""
     if not visit.viewer.is_lead:
         raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
-    found, form = _customer(visit, number), visit.request.POST
+    found, form = customer_at(visit, number), visit.request.POST
     chosen = Entitlement.objects.held_at(visit.desk).filter(customer=found, pk=held).first()
     if chosen is None:
         raise NotFoundHere(gettext("This customer does not hold that."))
@@ -56,7 +56,8 @@ def record_cover(visit: Visit, number: int, held: int) -> HttpResponse:
     return draw(visit, "workspace/customer.html", page, current="customers", status=status)
 
 
-def _customer(visit: Visit, number: int) -> Customer:
+def customer_at(visit: Visit, number: int) -> Customer:
+    """A customer of the visitor's own desk; NotFoundHere for any other."""
     found = Customer.objects.filter(desk=visit.desk, pk=number).first()
     if found is None:
         raise NotFoundHere(

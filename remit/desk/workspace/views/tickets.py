@@ -114,7 +114,7 @@ def take_next(visit: Visit) -> HttpResponse:
 def _with_sections(error: DeskError, ticket: Ticket) -> str:
     """What a refusal says, with the numbers of the sections it rests on."""
     clauses = store.policy_of(ticket).clauses
-    cited = ", ".join(f"§{clauses[one].number}" for one in error.clauses if one in clauses)
+    cited = ", ".join(f"§{clauses[one].mark}" for one in error.clauses if one in clauses)
     return " ".join(part for part in (error.message, f"({cited})" if cited else "", error.next) if part)
 
 
