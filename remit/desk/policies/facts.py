@@ -8,6 +8,7 @@ one of its facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from remit.desk.foundation.errors import InvalidInput
@@ -27,9 +28,34 @@ FactSupplier = Callable[[Any, frozenset[str]], Mapping[str, Any]]
 _suppliers: dict[str, FactSupplier] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A supplier for records that nobody keeps: it says the same of every request."""
+
+    facts: Mapping[str, Any]
+
+    def __call__(self, request: Any, wanted: frozenset[str]) -> Mapping[str, Any]:
+        """The facts, whatever is asked about."""
+        return self.facts
+
+
 def register_supplier(prefix: str, supplier: FactSupplier) -> None:
     """Have `supplier` asked for the record facts `prefix` and `prefix.…`."""
     _suppliers[prefix] = supplier
+
+
+def register_stand_in(prefix: str, facts: Mapping[str, Any]) -> None:
+    """Have these facts said of every request, until a room that keeps such records registers its supplier."""
+    _suppliers[prefix] = StandIn(facts)
+
+
+def fixed() -> dict[str, Any]:
+    """The facts that are the same for every request, because nothing supplies them yet."""
+    found: dict[str, Any] = {}
+    for supplier in _suppliers.values():
+        if isinstance(supplier, StandIn):
+            found |= supplier.facts
+    return found
 
 
 def supplied(request: Any, wanted: frozenset[str]) -> dict[str, Any]:

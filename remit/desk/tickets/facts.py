@@ -167,7 +167,7 @@ def register() -> None:
     """Register the suppliers of this room; orders are nobody's until billing takes them over."""
     supply.register_supplier("sender", _sender)
     supply.register_supplier("ticket", _ticket)
-    supply.register_supplier("order", lambda asked, names: {"order.exists": False})
+    supply.register_stand_in("order", {"order.exists": False})
     supply.register_supplier("customer", _customer)
     supply.register_supplier("requests", _requests)
     supply.register_supplier("questions", lambda asked, names: {"questions": 1})

@@ -12,6 +12,7 @@ from datetime import date
 
 from remit.policy.check.examples import ExampleResult, check_examples, run_examples
 from remit.policy.check.search import Searcher
+from remit.policy.check.selling import check_at_desk, check_gates
 from remit.policy.check.timing import check_timing
 from remit.policy.check.weighing import check_rules
 from remit.policy.check.wording import check_wording
@@ -26,6 +27,7 @@ __all__ = [
     "PolicyErrors",
     "check",
     "check_agreement",
+    "check_at_desk",
     "check_text",
     "run_examples",
 ]
@@ -51,6 +53,7 @@ def _findings(document: Document, holidays: Mapping[str, Mapping[date, str]] | N
         findings += check_rules(compilation, policy, searcher) if compilation.is_whole else []
         findings += check_timing(compilation, policy, searcher)
         findings += check_wording(compilation, policy)
+        findings += check_gates(compilation, policy, {})
         findings += check_examples(compilation, policy)
     return findings
 

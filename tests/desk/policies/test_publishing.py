@@ -135,6 +135,22 @@ class TestOrder:
             call_command("publish_policy", "itech-crm", str(file))
 
 
+class TestWarning:
+    def test_the_command_says_what_the_desk_cannot_keep_and_publishes_all_the_same(self, desk, tmp_path):
+        """ITC-3: unpriced services and a gate that waits for orders nobody keeps, each with line, column and hint."""
+        file = tmp_path / "policy.md"
+        source = (POLICIES / "itech-crm.md").read_text(encoding="utf-8")
+        file.write_text(source.replace("desk: itech-crm", f"desk: {desk.slug}", 1), encoding="utf-8")
+        said = StringIO()
+        call_command("publish_policy", desk.slug, str(file), stdout=said)
+        first, *others = said.getvalue().splitlines()
+        assert "is published" in first
+        for code in ("service-unpriced", "gate-never-closes"):
+            assert any(re.search(rf":\d+:\d+: warning {code} ", line) for line in others)
+        assert any(line.strip().startswith("hint:") for line in others)
+        assert PolicyVersion.objects.filter(desk=desk).count() == 1
+
+
 class TestDeclaredEvents:
     def test_it_pauses_every_promise_while_force_majeure_lasts(self, db):
         """C24-12: from its declaration to its end the commitments its clause names are lifted."""

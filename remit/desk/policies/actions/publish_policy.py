@@ -13,6 +13,7 @@ from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.policies import agreed, declared, store
+from remit.desk.policies import facts as supply
 from remit.desk.policies.models import PolicyTranslation, PolicyVersion
 from remit.policy.document.policy import ENGINE_VERSION, Policy
 
@@ -82,6 +83,15 @@ def _fits_agreements(
             next="Keep what these agreements change, or end them first.",
         )
     return [one.pk for one in agreements]
+
+
+def warnings_at(desk: Any, source: str, translations: Mapping[str, str]) -> tuple[str, ...]:
+    """What this desk can't keep of a sound document, with line, column and a way out: it is published all the same."""
+    from remit.policy.check import check_at_desk
+    from remit.policy.document.source import load_with_translations
+
+    document = load_with_translations(source, f"{desk.slug}.md", dict(translations))
+    return tuple(str(one) for one in check_at_desk(document, fixed=supply.fixed()))
 
 
 def local_instant(at: datetime, desk: Any) -> str:

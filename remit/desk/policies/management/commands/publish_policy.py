@@ -9,7 +9,7 @@ from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.commands import DeskCommand
 from remit.desk.foundation.errors import InvalidInput
-from remit.desk.policies.actions.publish_policy import local_instant, publish_policy
+from remit.desk.policies.actions.publish_policy import local_instant, publish_policy, warnings_at
 
 
 class Command(DeskCommand):
@@ -35,10 +35,11 @@ class Command(DeskCommand):
             desk, source, translations=translations, significant=options["significant"],
             note=options["note"], actor=SYSTEM, now=clock.now(),
         )  # fmt: skip
-        return (
+        said = (
             f"Version {version.number} of {version.title} is published, in force from "
             f"{local_instant(version.effective_at, desk)}; read it at {desk.get_absolute_url()}policy/{version.number}/"
         )
+        return "\n".join([said, *warnings_at(desk, source, translations)])
 
 
 def read_policy(file: Path) -> tuple[str, dict[str, str]]:
