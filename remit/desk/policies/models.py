@@ -7,12 +7,8 @@ Personal text is not here, but for `ReasonText`, which may be erased.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
-
-if TYPE_CHECKING:
-    from remit.policy.document.policy import Policy
 
 
 class PolicyVersion(models.Model):
@@ -48,13 +44,6 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
-
-    @property
-    def policy(self) -> Policy:
-        """The compiled document (cached in this process by content hash)."""
-        from remit.desk.policies.store import compiled
-
-        return compiled(self)
 
 
 class PolicyTranslation(models.Model):

@@ -12,6 +12,7 @@ from remit.desk.foundation.errors import InvalidInput, Misconfigured
 from remit.desk.policies import store
 from remit.desk.policies.actions import declare_event, end_event, publish_policy
 from remit.desk.policies.models import PolicyVersion
+from remit.desk.policies.store import compiled
 from remit.desk.tickets.models import Ticket
 from tests.desk.five import POLICIES, Place, at, place
 
@@ -56,7 +57,7 @@ class TestVersions:
         desk = place("crm24")
         assert desk.version.holidays["working hours"]
         policy = store.compile_source(desk.version.source, {"working hours": {"2026-11-21": "A new holiday"}})
-        assert policy.main_calendar.holidays != desk.version.policy.main_calendar.holidays
+        assert policy.main_calendar.holidays != compiled(desk.version).main_calendar.holidays
         assert store.hash_of(desk.version.source, {}) != desk.version.hash
 
 

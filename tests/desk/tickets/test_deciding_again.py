@@ -8,6 +8,7 @@ from remit.desk.entitlements.models import Standing
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
 from remit.desk.policies.models import Decision, ReasonText
+from remit.desk.policies.store import compiled
 from remit.desk.tickets.actions import (
     change_priority,
     contest_decision,
@@ -229,7 +230,7 @@ class TestConfirmedErrors:
 
 def findings_of(iex):
     """The conditions of a confirmed error, by name."""
-    declared = iex.version.policy.declarations
+    declared = compiled(iex.version).declarations
     means = declared["error.confirmed"].means
     return [name for name in declared if name in means.replace("(", " ").replace(")", " ").split()]
 

@@ -3,6 +3,7 @@
 import pytest
 
 from remit.desk.policies.actions import declare_event, end_event
+from remit.desk.policies.store import compiled
 from remit.desk.tickets.actions import announce_closure, change_priority, reply_publicly
 from remit.desk.tickets.models import Clock, Ticket
 from tests.desk.five import at, clock_of, day, work_until
@@ -103,7 +104,7 @@ class TestIOneTech:
         ion.holds("contract", at("2026-01-05 02:00"), term="12 months")
         ticket = ion.ticket(at("2026-07-07 03:00"), category=category, impact="medium")
         assert (ticket.category, ticket.priority) == (category, "medium")
-        matrix = ion.version.policy.priority_matrix
+        matrix = compiled(ion.version).priority_matrix
         assert matrix is not None
         assert len(set(matrix.cells[category].values())) == 4
 
@@ -151,7 +152,7 @@ class TestDeclaredEvents:
     def test_it_pauses_the_clocks_the_clause_names_and_lets_them_run_on(self, itc):
         """C24-12's kind of event: from its declaration to its end nothing counts. iTech declares none."""
         itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
-        assert not itc.version.policy.events
+        assert not compiled(itc.version).events
 
     def test_it_moves_open_tickets_when_leave_is_declared(self, iex):
         """IEX-4: a declared leave pauses responses from the later of start and declaration, to its end."""

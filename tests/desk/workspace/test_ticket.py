@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from remit.desk.policies.models import Decision
+from remit.desk.policies.store import compiled
 from remit.desk.tickets.models import Message, Ticket
 from tests.desk.conftest import signed_in
 from tests.desk.five import Place, at, clock_of
@@ -227,7 +228,9 @@ class TestDeciding:
             wanted = [
                 name for name, supplier in Decision.objects.get(ticket=ticket).unknowns if supplier == "desk"
             ]
-            yes_no = next(one for one in wanted if iex.version.policy.declarations[one].kind == "yes or no")
+            yes_no = next(
+                one for one in wanted if compiled(iex.version).declarations[one].kind == "yes or no"
+            )
             do(iex, ticket, "finding", fact=yes_no, value="yes", reason="Seen on the clean stand")
             assert "Seen on the clean stand" in page_of(iex, ticket)
 
