@@ -64,6 +64,7 @@ class Made:
     decision: int
     by: str
     at: datetime
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,8 @@ def _said_by(decision: Decision, decisions: Sequence[Decision]) -> dict[str, Any
 
 def _made(decision: Decision, policy: Policy, address: str) -> Made:
     by = "person" if decision.kind in ("override", "contest outcome") else "policy"
-    return Made(policy.number, policy.effective_at, address, decision.pk, by, decision.decided_at)
+    agreement = policy.agreement.title if policy.agreement else ""
+    return Made(policy.number, policy.effective_at, address, decision.pk, by, decision.decided_at, agreement)
 
 
 def _clocks(

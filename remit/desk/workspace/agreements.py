@@ -153,7 +153,10 @@ def recording_page(
 
 def _said(found: LookedOver | None, level: str) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (f"{one.line}:{one.column}", f"{one.message}{f' ({one.hint})' if one.hint else ''}")
+        (
+            gettext("Line %(line)s, column %(column)s") % {"line": one.line, "column": one.column},
+            f"{one.message}{f' ({one.hint})' if one.hint else ''}",
+        )
         for one in (found.findings if found else ())
         if one.level == level
     )

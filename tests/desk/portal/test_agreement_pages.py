@@ -122,16 +122,17 @@ class TestTheDecision:
         ticket = ion.ticket(NOW, topic="third_party")
         page = seen(signed_in(ion.alice), f"/ionetech/requests/{ticket.number}/")
         assert "Added by the agreement" in page
+        assert "under “<bdi>Service agreement with Mekong Freight Co.</bdi>”" in page
         assert "We look after Cargo Ledger" in page
         assert f'/ionetech/policy/1/?agreement={agreement.pk}#waybills"' in page
-        assert "§4 (A-1)" in page
+        assert "§4 (A\N{NON-BREAKING HYPHEN}1)" in page
         assert "As changed by the agreement, A-1" in page
 
     def test_the_team_sees_the_same(self, ion: Place, agreement: Agreement) -> None:
         ticket = ion.ticket(NOW, topic="third_party")
         page = seen(signed_in(ion.ada), f"/ionetech/desk/tickets/{ticket.number}/")
         assert f'/ionetech/policy/1/?agreement={agreement.pk}#waybills"' in page
-        assert "§A-2" in page
+        assert "§A\N{NON-BREAKING HYPHEN}2" in page
 
     def test_another_customers_decision_is_the_policys(self, ion: Place, agreement: Agreement) -> None:
         ticket = ion.ticket(NOW, contact=ion.charlie, topic="third_party")
@@ -139,9 +140,21 @@ class TestTheDecision:
         assert "Not covered now" in page
         assert "agreement=" not in page
 
-    def test_the_form_foresees_it(self, ion: Place, agreement: Agreement) -> None:
-        """What stands beside the form is the very decision that sending makes."""
-        asked = "topic=third_party&category=technical&impact=high&details=Empty"
+    @pytest.mark.parametrize(("who", "outcome"), [("alice", "accept"), ("charlie", "refuse")])
+    def test_the_form_foresees_it(self, ion: Place, agreement: Agreement, who: str, outcome: str) -> None:
+        """What stands beside the form is the very decision that sending makes; so it is for an agent on the phone."""
+        asked = {
+            "fact.topic": "third_party",
+            "fact.category": "technical",
+            "fact.impact": "high",
+            "fact.details": "Empty waybills.",
+            "subject": "Waybills",
+        }
+        person = getattr(ion, who)
         with time_machine.travel(NOW, tick=False):
-            page = signed_in(ion.alice).get(f"/ionetech/requests/new/?{asked}").content.decode()
-        assert "Not covered now" not in page
+            for client, path, more in (
+                (signed_in(person), "/ionetech/requests/new/foresee/", {}),
+                (signed_in(ion.ada), "/ionetech/desk/calls/new/foresee/", {"contact": person.pk}),
+            ):
+                page = client.post(path, {**asked, **more}).content.decode()
+                assert f"rm-outcome--{outcome}" in page

@@ -139,8 +139,10 @@ def paragraphs(text: str) -> SafeString:
 
 @register.filter
 def section(number: str) -> str:
-    """'§10', or 'بند ۱۰' on a Persian page."""
-    return gettext("§%s") % digits(str(number), get_language() or "en")
+    """'§10', or 'بند ۱۰' on a Persian page; '§4 (A-1)' breaks before its bracket and nowhere else."""
+    return gettext("§%s") % digits(str(number), get_language() or "en").replace(
+        "-", "\N{NON-BREAKING HYPHEN}"
+    )
 
 
 def _time(at: datetime | date, words: str) -> SafeString:
