@@ -22,6 +22,7 @@ from django.utils.translation import gettext, ngettext
 from remit.desk.design.clocks import Cite, cite_of
 from remit.desk.design.covers import CoverPanel
 from remit.desk.design.words import Almanac, listed
+from remit.policy.document.binding import spoken
 from remit.policy.document.policy import Policy
 from remit.policy.rules import fill
 from remit.policy.vocabulary.durations import Duration
@@ -299,13 +300,21 @@ def _urgency(facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address
             usually = gettext("%(row)s: first answer usually within %(time)s.")
             firmly = gettext("%(row)s: first answer within %(time)s.")
             claim = (usually if target.approximate else firmly) % {"row": row, "time": time}
-        clause = policy.clauses[target.clause]
-        quote = quoted(clause.text, "", bound_numbers(clause.html))
-        if row:
-            opening = next(iter(_sentences_of(clause.text)), "")
-            quote = format_html("{} {}: <mark>{}</mark>.", opening, row, time)
+        quote = _quote_of_target(policy.clauses[target.clause], target.duration, row, time, policy.language)
         reasons.append(Reason(cite, claim, quote, "accept", "target"))
     return reasons
+
+
+def _quote_of_target(clause: Any, duration: Duration, row: str, time: str, language: str) -> SafeString:
+    """The clause's words that bind the figure: the sentence it stands in; else, where it stands in a table, the row."""
+    numbers = bound_numbers(clause.html)
+    figure = spoken(str(duration), language)
+    if figure in numbers and figure in clause.text:
+        return quoted(clause.text, figure, numbers)
+    if not row:
+        return quoted(clause.text, "", numbers)
+    opening = next(iter(_sentences_of(clause.text)), "")
+    return format_html("{} {}: <mark>{}</mark>.", opening, row, time)
 
 
 def _row_words(target: Any, settled: Mapping[str, Any], policy: Policy, almanac: Almanac) -> str:
