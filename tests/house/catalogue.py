@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-from tests.house.tree import ROOT, code, templates
+from tests.house.tree import ROOT, code, files, parsed
 
 CATALOGUES = ROOT / "remit" / "desk" / "design" / "locale"
 CALLS = {"gettext": 1, "gettext_lazy": 1, "ngettext": 2, "pgettext": 1}
@@ -21,9 +21,9 @@ def said() -> dict[Message, str]:
     """Every sentence that pages and letters have translated, and the file it was first met in."""
     found: dict[Message, str] = {}
     for path in code():
-        for message in _in_python(ast.parse(path.read_text(encoding="utf-8"))):
+        for message in _in_python(parsed(path)):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
-    for path in templates():
+    for path in (one for one in files(".html", ".txt") if "templates" in one.parts):
         for message in _in_template(path):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
     return found

@@ -114,7 +114,7 @@ def frame_of(visit: Visit, current: str) -> Frame:
               f"{queue}?show=stopped"),
         Item(gettext("Settled"), f"{queue}?show=settled", current == "settled", "archive"),
         Item(gettext("Customers"), visit.address("customers"), current == "customers", "users"),
-        Item(gettext("Closed days and events"), visit.address("announced"), current == "announced", "calendar-off"),
+        Item(gettext("Closures"), visit.address("announced"), current == "announced", "calendar-off"),
         Item(gettext("Policy"), visit.address("policy"), current == "policy", "file-text"),
     )  # fmt: skip
     if visit.viewer.is_lead and (stuck := count_stuck(desk.pk)):
