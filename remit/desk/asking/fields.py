@@ -151,8 +151,23 @@ def _impacts(
     declaration: FactDeclaration, policy: Policy, facts: Mapping[str, Any], chosen: set[Any]
 ) -> tuple[Choice, ...]:
     """What the customer sees, in the words of the chosen category; the policy sets the priority from it (ION-6)."""
+    matrix = policy.priority_matrix
     words_of = policy.options_for(declaration.name, facts)
-    return tuple(Choice(value, words, "", value in chosen) for value, words in words_of.items())
+    if matrix is None or facts.get(matrix.fact) in matrix.cells:
+        return tuple(Choice(value, words, "", value in chosen) for value, words in words_of.items())
+    categories = policy.options_for(matrix.fact, facts)
+    return tuple(
+        Choice(value, words, _in_each_category(value, matrix.cells, categories), value in chosen)
+        for value, words in words_of.items()
+    )
+
+
+def _in_each_category(
+    value: str, cells: Mapping[str, Mapping[str, str]], categories: Mapping[str, str]
+) -> str:
+    """What a choice means in each category, while none is chosen yet."""
+    said = (f"{categories.get(row, row)}: {words[value]}" for row, words in cells.items() if value in words)
+    return ". ".join(said)
 
 
 def _depth(topic: str, policy: Policy) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 
 from remit.desk.design.bands import Band, Stretch, clock_band
 from remit.desk.design.words import Almanac, is_rtl, read_instant
-from remit.policy.calendars import Calendar, WorkingTime
+from remit.policy.calendars import WEEKDAYS, Calendar, WorkingTime
 from remit.policy.document.policy import Clause, Policy
 
 LONGEST_ACCOUNT = 7
@@ -394,10 +394,24 @@ def _lines(
             lines.append(Line("pause", text, gettext("not counted"), cite, is_out=True))
         elif one.kind == "closed":
             names_it = one.reason and one.length < timedelta(hours=30)
-            why = gettext("Closed (%s)") % one.reason if names_it else gettext("Closed")
+            why = (
+                gettext("Closed (%s)") % _closed_words(one.reason, one.start, almanac)
+                if names_it
+                else gettext("Closed")
+            )
             text = f"{why}, {run}"
             lines.append(Line("closed", text, gettext("not counted"), cite, is_out=True))
     return lines
+
+
+def _closed_words(reason: str, at: datetime, almanac: Almanac) -> str:
+    """Why the desk was closed: of hours and weekdays in the page's words, else as it was announced."""
+    words = {
+        "after closing": gettext("after closing"),
+        "before opening": gettext("before opening"),
+        "between hours": gettext("between hours"),
+    }
+    return almanac.weekday(at, long=True) if reason in WEEKDAYS else words.get(reason, reason)
 
 
 def _run(one: Stretch, now: datetime, almanac: Almanac) -> str:

@@ -95,6 +95,14 @@ def _remaining(here: Any, is_covered: bool, now: datetime, almanac: Almanac) -> 
     return almanac.figures(ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days})
 
 
+def _with_days_left(title: str, days: int, almanac: Almanac) -> str:
+    """'Paid, 255 days left'; a title of the policy's keeps its own direction on a page that runs the other way."""
+    left = almanac.figures(ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days})
+    if almanac.is_persian:
+        return f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}، {left}"
+    return f"{title}, {left}"
+
+
 def _phases(periods: Sequence[CoverPeriod], now: datetime, almanac: Almanac) -> list[Phase]:
     lines = []
     for period, style in zip(periods, cover_styles(periods), strict=True):
@@ -105,9 +113,7 @@ def _phases(periods: Sequence[CoverPeriod], now: datetime, almanac: Almanac) -> 
         if is_now and period.ends_at is not None and style == "covered":
             days = almanac.days_left(period.ends_at, now)
             if days > 0:
-                title += ", " + almanac.figures(
-                    ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
-                )
+                title = _with_days_left(title, days, almanac)
         lines.append(Phase(key, title, words, at, is_now, period.clause))
     current = next((index for index, line in enumerate(lines) if line.is_now), len(lines) - 1)
     return lines[max(0, current - 2) :]

@@ -51,6 +51,14 @@ class TestTheForm:
         assert "Which kind of request is it?" in page
         assert "Infrastructure and maintenance" in page
 
+    def test_it_says_what_each_impact_means_while_no_category_is_chosen(self, covered: Place) -> None:
+        """ION-6: a request that lacks both is asked for both at once; no choice is a bare name of a priority."""
+        asked = covered.ticket(MORNING, category=None, impact=None)
+        client = signed_in(covered.alice)
+        page = client.get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert "Technical: A core function is down, or its security is hit." in page
+        assert "Security and compliance: A breach or a violation" in page
+
     def test_it_offers_what_the_customer_sees_in_the_words_of_the_chosen_category(
         self, covered: Place
     ) -> None:
