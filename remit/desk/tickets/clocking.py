@@ -30,8 +30,10 @@ from remit.policy.clocks import (
     EventKind,
     State,
     auto_close,
+    derivation_of,
     escalation_moments,
     fold,
+    segments_of,
 )
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.metrics import Metric
@@ -376,7 +378,7 @@ def clock_values(ticket_id: int | None, clock: Clock) -> list[Any]:
         target.internal if target else False,
         str(target.duration) if target else "",
         (target.clause if target else "") or "",
-        [{"at": _iso(step.at), "text": step.text, "clause": step.clause} for step in clock.derivation],
+        [{"at": _iso(step.at), "text": step.text, "clause": step.clause} for step in derivation_of(clock)],
         [
             {
                 "start": _iso(part.start),
@@ -385,7 +387,7 @@ def clock_values(ticket_id: int | None, clock: Clock) -> list[Any]:
                 "reason": part.reason,
                 "clause": part.clause,
             }
-            for part in clock.segments
+            for part in segments_of(clock)
         ],
     ]
 

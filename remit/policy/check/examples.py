@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from remit.policy.calendars import CalendarNeverOpens
-from remit.policy.clocks import Clock, sentence
+from remit.policy.clocks import Clock, derivation_of, sentence
 from remit.policy.clocks.targets import TargetsOverlap
 from remit.policy.document.compiling import Compilation
 from remit.policy.document.fields import read_names
@@ -372,4 +372,4 @@ def _metric_key(key: str) -> tuple[Metric, str]:
 
 
 def _told(clock: Clock) -> str | None:
-    return sentence(clock.derivation) or None
+    return sentence(derivation_of(clock)) or None

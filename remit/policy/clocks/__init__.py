@@ -3,13 +3,14 @@ Nothing is accumulated in place: whoever stores a due moment stores a projection
 working time lives in `calendars`; which target applies is said by the document.
 """
 
-from remit.policy.clocks.clock import Candidate, Clock, Joins, Segment, SegmentKind, State, Step
+from remit.policy.clocks.clock import Candidate, Clock, Joins, State
 from remit.policy.clocks.closing import AutoClose, CloseRule, Reopening, ReopenRule, auto_close, reopening
 from remit.policy.clocks.escalations import EscalationStep, escalation_moments
 from remit.policy.clocks.events import ClockEvent, EventKind
 from remit.policy.clocks.fold import fold
 from remit.policy.clocks.merging import donor_candidates
 from remit.policy.clocks.pauses import Pause
+from remit.policy.clocks.picture import Segment, SegmentKind, segments_of
 from remit.policy.clocks.plan import ClockPlan, PauseReason, PauseRule
 from remit.policy.clocks.targets import (
     DueWhenClosed,
@@ -20,7 +21,7 @@ from remit.policy.clocks.targets import (
     TargetTable,
     Unmeasured,
 )
-from remit.policy.clocks.words import sentence
+from remit.policy.clocks.words import Step, derivation_of, sentence
 
 __all__ = [
     "AutoClose",
@@ -49,9 +50,11 @@ __all__ = [
     "TargetsOverlap",
     "Unmeasured",
     "auto_close",
+    "derivation_of",
     "donor_candidates",
     "escalation_moments",
     "fold",
     "reopening",
+    "segments_of",
     "sentence",
 ]

@@ -9,15 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from remit.policy.clocks import picture, words
 from remit.policy.clocks.pauses import Pause, clipped
-from remit.policy.clocks.picture import Segment, SegmentKind
 from remit.policy.clocks.reckoning import Candidate, Joins, beyond, reach
 from remit.policy.clocks.targets import Target, Unmeasured
-from remit.policy.clocks.words import Reader, Step
 from remit.policy.vocabulary.metrics import Metric
 
-__all__ = ["Candidate", "Clock", "Joins", "Opened", "Segment", "SegmentKind", "State", "Step"]
+__all__ = ["Candidate", "Clock", "Joins", "Opened", "State"]
 
 
 class State(StrEnum):
@@ -98,18 +95,3 @@ class Clock:
         if due is None or due <= since:
             return timedelta()
         return candidate.working.between(since, due) if candidate.target.counts_working_time else due - since
-
-    @property
-    def segments(self) -> tuple[Segment, ...]:
-        """The band of time from what opened it to its end, tiled: what counted, was closed, paused, is
-        left."""
-        return picture.segments_of(self)
-
-    @property
-    def derivation(self) -> tuple[Step, ...]:
-        """How the due moment came about, in words for the customer."""
-        return words.derivation_of(self, Reader.CUSTOMER)
-
-    def derivation_for(self, reader: Reader) -> tuple[Step, ...]:
-        """The same for another reader: an agent is not waited for."""
-        return words.derivation_of(self, reader)

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from remit.policy.calendars.working_time import WorkingTime
+from remit.policy.clocks.clock import Clock
 from remit.policy.clocks.reckoning import run_out
 from remit.policy.clocks.targets import DueWhenClosed
-
-if TYPE_CHECKING:
-    from remit.policy.clocks.clock import Clock
 
 
 class SegmentKind(StrEnum):

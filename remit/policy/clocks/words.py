@@ -8,19 +8,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from remit.policy.calendars.hours import WEEKDAYS
 from remit.policy.calendars.working_time import WorkingTime
+from remit.policy.clocks.clock import Clock
 from remit.policy.clocks.pauses import Pause
 from remit.policy.clocks.picture import ran_out
 from remit.policy.clocks.plan import PauseReason
 from remit.policy.clocks.reckoning import Candidate, Joins
 from remit.policy.clocks.targets import Target, Unmeasured
 from remit.policy.vocabulary.metrics import Metric
-
-if TYPE_CHECKING:
-    from remit.policy.clocks.clock import Clock
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ANSWERS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
@@ -114,8 +111,10 @@ def target_words(target: Target) -> str:
     return f"{text}, to closing" if target.until_close else text
 
 
-def derivation_of(clock: Clock, reader: Reader) -> tuple[Step, ...]:
-    """The steps from what opened the clock to its due moment, and how it ended."""
+def derivation_of(clock: Clock, reader: Reader = Reader.CUSTOMER) -> tuple[Step, ...]:
+    """The steps from what opened the clock to its due moment, and how it ended. For an agent they are worded
+    otherwise than for the customer: an agent is not waited for.
+    """
     candidate = clock.deciding
     if candidate is None:
         return _unstarted(clock, reader)

@@ -17,8 +17,10 @@ from remit.policy.clocks import (
     TargetsOverlap,
     TargetTable,
     Unmeasured,
+    derivation_of,
     donor_candidates,
     fold,
+    segments_of,
     sentence,
 )
 from remit.policy.clocks.words import Reader, span_words
@@ -62,7 +64,7 @@ class TestReceivedAfterHours:
             "received Thu 18:40, after closing · starts Fri 09:00 · 3 working hours"
             " · waiting for you Fri 11:00–15:00 · due Fri 16:00 (§5)"
         )
-        steps = late.clock(FIRST).derivation_for(Reader.AGENT)
+        steps = derivation_of(late.clock(FIRST), Reader.AGENT)
         assert sentence(steps, lambda clause: f"10.{clause}", every=True) == (
             "received Thu 18:40, after closing (§10.hours) · starts Fri 09:00 · 3 working hours (§10.5)"
             " · waiting for the customer Fri 11:00–15:00 (§10.7) · due Fri 16:00 (§10.5)"
@@ -620,7 +622,7 @@ class TestPicture:
         late.happens("11-20 11:00", "waiting_started").happens("11-20 15:00", "requester_message")
         shown = [
             (late.spell(one.start), late.spell(one.end), one.kind, one.reason, one.clause)
-            for one in late.clock(FIRST, "11-20 15:30").segments
+            for one in segments_of(late.clock(FIRST, "11-20 15:30"))
         ]
         assert shown == [
             ("11-19 18:40", "11-20 09:00", SegmentKind.CLOSED, "after closing", "hours"),
@@ -636,7 +638,7 @@ class TestPicture:
         moved.happens("11-20 17:00", "received")
         shown = [
             (moved.spell(one.start), moved.spell(one.end), one.kind)
-            for one in moved.clock(FIRST, "11-20 17:00").segments
+            for one in segments_of(moved.clock(FIRST, "11-20 17:00"))
         ]
         assert shown == [
             ("11-20 17:00", "11-20 21:00", SegmentKind.LEFT),
@@ -645,7 +647,7 @@ class TestPicture:
 
     def test_a_clock_that_never_started_has_no_picture(self) -> None:
         vague = ticket(plan({FIRST: "3 working hours"}, starts=COMPLETE)).happens("11-16 10:00", "received")
-        assert vague.clock(FIRST, "11-17 10:00").segments == ()
+        assert segments_of(vague.clock(FIRST, "11-17 10:00")) == ()
 
 
 class TestWords:

@@ -21,7 +21,9 @@ from remit.policy.clocks import (
     Starts,
     State,
     Target,
+    derivation_of,
     fold,
+    segments_of,
 )
 from remit.policy.vocabulary import Duration, Metric, Unit, elapsed
 from tests.policy.calendars import oracle
@@ -343,7 +345,7 @@ class TestPictures:
         until = events[0].at + timedelta(minutes=later)
         for cycles in fold(events, how, {"hours": calendar}, until=until).values():
             for clock in cycles:
-                segments = clock.segments
+                segments = segments_of(clock)
                 assert all(before.end == after.start for before, after in pairwise(segments))
                 assert all(segment.start < segment.end for segment in segments)
                 if segments:
@@ -384,7 +386,7 @@ class TestPictures:
         counted = sum(
             (
                 segment.end - segment.start
-                for segment in clock.segments
+                for segment in segments_of(clock)
                 if segment.kind in (SegmentKind.COUNTED, SegmentKind.LEFT)
             ),
             timedelta(),
@@ -400,8 +402,8 @@ class TestPictures:
         until = events[0].at + timedelta(minutes=later)
         for cycles in fold(events, how, {"hours": calendar}, until=until).values():
             for clock in cycles:
-                assert clock.derivation
-                texts = [step.text for step in clock.derivation]
+                assert derivation_of(clock)
+                texts = [step.text for step in derivation_of(clock)]
                 assert all(texts)
                 if clock.due_at is not None:
                     assert sum(text.startswith("due ") for text in texts) == 1

@@ -17,6 +17,7 @@ from remit.policy.clocks import (
     Starts,
     Target,
     Unmeasured,
+    derivation_of,
     fold,
     sentence,
 )
@@ -88,7 +89,7 @@ class Ticket:
         return None if at is None else at.astimezone(self.calendar.zone).strftime("%m-%d %H:%M")
 
     def words(self, metric: Metric, until: str | None = None, cycle: int = 1) -> str:
-        return sentence(self.clock(metric, until, cycle).derivation)
+        return sentence(derivation_of(self.clock(metric, until, cycle)))
 
 
 COMPLETE = Starts.WHEN_COMPLETE

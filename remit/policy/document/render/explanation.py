@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from remit.policy.clocks import Clock, State, sentence
+from remit.policy.clocks import Clock, State, derivation_of, sentence
 from remit.policy.rules.words import fill, in_words
 from remit.policy.vocabulary.facts import Supplier, Value
 from remit.policy.vocabulary.outcomes import Layer, Outcome
@@ -197,7 +197,7 @@ class _Explained:
             yield _wrapped(f"  closes by itself: {self._moment(closing.close_at)}")
 
     def _clock(self, clock: Clock) -> str:
-        told = _CITED.sub(lambda match: self._cited(match[1]), sentence(clock.derivation))
+        told = _CITED.sub(lambda match: self._cited(match[1]), sentence(derivation_of(clock)))
         if clock.due_at is None:
             return f"{clock.state} ({told})" if told else str(clock.state)
         usually = "usually " if clock.target is not None and clock.target.approximate else ""
