@@ -15,14 +15,10 @@ from remit.desk.tickets.actions.judge import (
     record_finding,
     settle_contest,
 )
+from remit.desk.tickets.actions.merge import merge_tickets, merged_into
 from remit.desk.tickets.actions.receive_request import Received, preview_decision, receive_request
-from remit.desk.tickets.actions.settle import (
-    close_ticket,
-    merge_tickets,
-    merged_into,
-    reopen_ticket,
-    solve_ticket,
-)
+from remit.desk.tickets.actions.reopen import reopen_ticket
+from remit.desk.tickets.actions.settle import close_ticket, solve_ticket
 from remit.desk.tickets.actions.steer import (
     assign_ticket,
     change_priority,

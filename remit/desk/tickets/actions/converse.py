@@ -10,7 +10,8 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.policies import facts as supply
 from remit.desk.policies.models import Decision
-from remit.desk.tickets.actions.settle import merged_into, refuse_merged, reopening_of
+from remit.desk.tickets.actions.merge import merged_into, refuse_merged
+from remit.desk.tickets.actions.reopen import reopening_of, take_up
 from remit.desk.tickets.actions.steer import take_off_hold
 from remit.desk.tickets.again import BY_PEOPLE, decide_again, note_corrections, workable
 from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, storable
@@ -73,14 +74,6 @@ def _take_up_again(work: Work) -> None:
             next="Send a new request; it will be linked to this one.",
         )
     take_up(work)
-
-
-def take_up(work: Work) -> None:
-    """Open a solved or closed ticket again."""
-    ticket = work.ticket
-    work.note("reopened", {"was": ticket.status, "closed_for": ticket.close_reason})
-    ticket.status, ticket.solved_at, ticket.solved_as = "open", None, ""
-    ticket.closed_at, ticket.close_reason = None, ""
 
 
 def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
