@@ -88,7 +88,7 @@ def test_it_does_not_count_the_time_until_missing_information_is_there(
     dara = workspace(DARA, DESK)
     installation.go_to("Wednesday", "13:00", HERE)
     dara.open(number)
-    expect(dara.page.locator("[data-for=ask]")).to_contain_text("Then the clock waits for the customer")
+    expect(dara.page.locator("[data-for=ask]")).to_contain_text("Then it waits for the customer")
     dara.write("Which switch is it connected to?", "Ask and wait")
     assert "None runs" in dara.rail() or "Waiting" in dara.rail()
     expect(sovan.see(number).locator("main")).to_contain_text("Waiting for you")
@@ -125,7 +125,7 @@ def test_it_counts_limited_weekend_hours_for_critical_requests_and_escalates_whe
     installation.go_to("Saturday", "10:30", HERE)
     assert "escalation" in [one["template"] for one in backstage.letters(desk=DESK, number=critical)]
     dara.open(critical)
-    assert "goes to tier 2" in dara.rail()
+    assert "handed up to tier 2" in dara.rail()
     installation.go_to("Saturday", "11:00", HERE)
     (broken,) = backstage.breaches(desk=DESK, number=critical)
     assert broken["metric"] == "first response"
