@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from remit.desk.accounts.models import Agent, Contact, User
+from remit.desk.accounts.models import Agent, Contact, Customer, Team, User
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import NotFoundHere
+from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
 
 NOTHING_HERE = "There is nothing here for you."
 
@@ -43,7 +44,7 @@ class Viewer:
 
 
 def resolve_viewer(request: HttpRequest, desk: Desk) -> Viewer:
-    """Return who the signed-in person is at the desk, at two queries for the first time in a request."""
+    """Return who the signed-in person is at the desk, looked up once in a request."""
     known: dict[int, Viewer] = request.__dict__.setdefault("_viewers", {})
     if desk.pk not in known:
         known[desk.pk] = _look_up(request, desk)
@@ -54,12 +55,34 @@ def _look_up(request: HttpRequest, desk: Desk) -> Viewer:
     user = request.user
     if not isinstance(user, User) or not user.is_active:
         return Viewer(desk)
-    return Viewer(
-        desk,
-        user,
-        Contact.objects.filter(desk=desk, user=user).select_related("customer").first(),
-        Agent.objects.filter(desk=desk, user=user, is_active=True).select_related("team").first(),
-    )
+    as_contact, as_agent = together((_CONTACTS, (desk.pk, user.pk)), (_AGENTS, (desk.pk, user.pk)))
+    contact = next(iter(instances(Contact, as_contact)), None)
+    if contact is not None and contact.customer_id is not None:
+        [contact.customer] = instances(Customer, [as_contact[0][len(columns_of(Contact)) :]])
+    agent = next(iter(instances(Agent, as_agent)), None)
+    if agent is not None and agent.team_id is not None:
+        [agent.team] = instances(Team, [as_agent[0][len(columns_of(Agent)) :]])
+    return Viewer(desk, user, contact, agent)
+
+
+_CONTACTS = Prepared(
+    lambda desk, user: (
+        Contact.objects.filter(desk_id=desk, user_id=user)
+        .order_by("id")
+        .values_list(*columns_of(Contact), *columns_of(Customer, "customer__"))[:1]
+    ),
+    int,
+    int,
+)
+_AGENTS = Prepared(
+    lambda desk, user: (
+        Agent.objects.filter(desk_id=desk, user_id=user, is_active=True)
+        .order_by("id")
+        .values_list(*columns_of(Agent), *columns_of(Team, "team__"))[:1]
+    ),
+    int,
+    int,
+)
 
 
 def agent_of(request: HttpRequest, desk: Desk) -> Agent:

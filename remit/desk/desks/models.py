@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from remit.desk.foundation.errors import NotFoundHere
+from remit.desk.foundation.prepared import Prepared, columns_of, instances
 from remit.policy.vocabulary.zones import zone
 
 # First parts of addresses that belong to the installation, not to a desk.
@@ -36,10 +37,10 @@ class DeskQuerySet(models.QuerySet["Desk"]):
 
     def by_slug(self, slug: str) -> "Desk":
         """Return the desk at that address; NotFoundHere otherwise."""
-        desk = self.filter(slug=slug).first()
-        if desk is None:
+        found = instances(Desk, _BY_SLUG.rows(slug))
+        if not found:
             raise NotFoundHere("There is no desk at this address.")
-        return desk
+        return found[0]
 
 
 class Desk(models.Model):
@@ -112,3 +113,6 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+_BY_SLUG = Prepared(lambda slug: Desk.objects.filter(slug=slug).values_list(*columns_of(Desk)), str)

@@ -228,14 +228,14 @@ def _with_literals(sql: str, params: Sequence[Any], here: Any) -> Any:
     text anew each time to find the places; ours are known.
     """
     from psycopg.adapt import Transformer
-    from psycopg.sql import Composable, Literal
+    from psycopg.sql import Composable
 
     quoting = Transformer(here.connection)
     pieces = _pieces(sql)
     parts = [pieces[0]]
     for piece, value in zip(pieces[1:], params, strict=True):
-        quoted = value if isinstance(value, Composable) else Literal(value)
-        parts += (quoted.as_bytes(quoting), piece)
+        quoted = value.as_bytes(quoting) if isinstance(value, Composable) else quoting.as_literal(value)
+        parts += (quoted, piece)
     return b"".join(parts)
 
 

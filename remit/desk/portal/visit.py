@@ -22,6 +22,7 @@ from remit.desk.design.frames import LANGUAGE_NAMES, Frame, Item, PolicyLink, la
 from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere
+from remit.desk.foundation.prepared import Prepared, together
 from remit.desk.policies import store
 from remit.desk.policies.models import PolicyTranslation
 from remit.desk.portal.translating import translation_of
@@ -126,15 +127,18 @@ def contact_page(view: View) -> View:
 
 def _visit(request: HttpRequest, desk: Desk) -> Visit:
     viewer = resolve_viewer(request, desk)
-    versions = store.versions_of(desk)
-    edition = store.in_force(versions, request.now) if versions else None  # type: ignore[attr-defined]
     customer = viewer.contact.customer_id if viewer.contact else None
-    agreement = store.agreement_at(desk.pk, customer, request.now)  # type: ignore[attr-defined]
+    published, agreed, translated = together(
+        (store.VERSIONS, (desk.pk,)),
+        (store.AGREEMENTS, (desk.pk, customer or 0)),
+        (_TRANSLATIONS, (desk.pk,)),
+    )
+    versions = store.editions(published)
+    edition = store.in_force(versions, request.now) if versions else None  # type: ignore[attr-defined]
+    agreement = store.running(store.deals(agreed), request.now)  # type: ignore[attr-defined]
     languages: tuple[str, ...] = ()
     if edition is not None:
-        languages = tuple(
-            PolicyTranslation.objects.filter(version_id=edition.id).values_list("language", flat=True)
-        )
+        languages = tuple(language for version, language in translated if version == edition.id)
     wished = viewer.contact.language if viewer.contact else ""
     language = language_of(request, desk, languages, wished)
     return Visit(
@@ -148,6 +152,16 @@ def _visit(request: HttpRequest, desk: Desk) -> Visit:
         store.compiled(edition, agreement) if edition else None,
         (desk.language, *languages) if languages else (),
     )
+
+
+_TRANSLATIONS = Prepared(
+    lambda desk: (
+        PolicyTranslation.objects.filter(version__desk_id=desk)
+        .order_by("id")
+        .values_list("version_id", "language")
+    ),
+    int,
+)
 
 
 def draw(visit: Visit, template: str, page: Any, *, current: str = "", status: int = 200) -> HttpResponse:

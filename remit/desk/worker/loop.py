@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 TIMERS_A_TURN = 500
 DELIVERIES_A_TURN = 20
 # How far the worker steps back for the web processes when all cores are taken: people wait for pages, not for it.
-NICENESS = 10
+NICENESS = 15
 # While timers queue up, deliveries wait for them, but never longer than this.
 DELIVERIES_WAIT_AT_MOST = timedelta(seconds=5)
 

@@ -67,20 +67,20 @@ def requests(visit: Visit) -> HttpResponse:
 @contact_page
 def new(visit: Visit) -> HttpResponse:
     """The form, and what sending it brings."""
-    request = visit.request
+    request, asker = visit.request, visit.asker
     if request.method != "POST":
-        return draw(visit, "portal/new.html", asking_page(visit.asker, request.GET), current="requests")
+        return draw(visit, "portal/new.html", asking_page(asker, request.GET), current="requests")
     if request.POST.get("do") == "look":
-        return draw(visit, "portal/new.html", asking_page(visit.asker, request.POST), current="requests")
-    if not seems_complete(visit.asker, request.POST):
-        page = asking_page(visit.asker, request.POST, insists=True)
+        return draw(visit, "portal/new.html", asking_page(asker, request.POST), current="requests")
+    if not seems_complete(asker, request.POST):
+        page = asking_page(asker, request.POST, insists=True)
         if page.errors and not (page.may_send_anyway and request.POST.get("do") == "send anyway"):
             return draw(visit, "portal/new.html", page, current="requests", status=422)
     try:
-        sent = sent_form(request.POST, visit.asker)
+        sent = sent_form(request.POST, asker)
         received = actions.receive_request(visit.desk, sent.inbound, actor=visit.contact.actor, now=visit.now)
     except InvalidInput as error:
-        page = asking_page(visit.asker, request.POST, errors=error.fields, insists=True)
+        page = asking_page(asker, request.POST, errors=error.fields, insists=True)
         return draw(visit, "portal/new.html", page, current="requests", status=422)
     if received.ticket is None:
         raise NotFoundHere(gettext("Requests cannot be sent in the portal of this desk."))
