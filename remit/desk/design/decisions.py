@@ -22,8 +22,8 @@ from django.utils.translation import gettext, ngettext
 from remit.desk.design.clocks import Cite, cite_of
 from remit.desk.design.covers import CoverPanel
 from remit.desk.design.words import Almanac, listed
-from remit.policy.document.binding import spoken
 from remit.policy.document.policy import Policy
+from remit.policy.document.spoken import spoken
 from remit.policy.rules import fill
 from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier

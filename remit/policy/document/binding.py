@@ -1,5 +1,4 @@
-"""Placeholders: which value of a clause's blocks `{{ path }}` means, and how that value is said on the
-page.
+"""Placeholders: which value of a clause's blocks `{{ path }}` means. How it is said stands in `spoken`.
 
 A path is the end of a key path into the blocks of its clause (`included` for `phases.included.lasts`), or
 of another clause's after `clause-id:`. A path that lands on a mapping with one value means that value.
@@ -7,51 +6,19 @@ of another clause's after `clause-id:`. A path that lands on a mapping with one 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from remit.policy.document.findings import nearest
 from remit.policy.document.source import Block, Document
 from remit.policy.document.strict_text import Path
-from remit.policy.rules.words import day_in_words
-from remit.policy.vocabulary.durations import Duration, parse_duration
 
 _UNBOUND = frozenset({"example", "facts", "topics", "rule", "default", "requires"})
 """Kinds whose values are no figures of the prose."""
 
 _WORDING = frozenset({"title", "label", "help", "ask", "says", "because", "quote", "next", "about", "while"})
 """Keys whose values are words to people, or rules, and never figures."""
-
-_UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "en": {
-        "s": ("second", "seconds"),
-        "min": ("minute", "minutes"),
-        "h": ("hour", "hours"),
-        "working minutes": ("working minute", "working minutes"),
-        "working hours": ("working hour", "working hours"),
-        "business days": ("business day", "business days"),
-        "days": ("day", "days"),
-        "months": ("month", "months"),
-        "years": ("year", "years"),
-    },
-    "fa": {
-        "s": ("ثانیه", "ثانیه"),
-        "min": ("دقیقه", "دقیقه"),
-        "h": ("ساعت", "ساعت"),
-        "working minutes": ("دقیقهٔ کاری", "دقیقهٔ کاری"),
-        "working hours": ("ساعت کاری", "ساعت کاری"),
-        "business days": ("روز کاری", "روز کاری"),
-        "days": ("روز", "روز"),
-        "months": ("ماه", "ماه"),
-        "years": ("سال", "سال"),
-    },
-}
-_WAIT = re.compile(r" of [a-z][a-z0-9_]*$")
-_RANGE = {"en": "{low} to {high}", "fa": "{low} تا {high}"}
-_PERSIAN_DIGITS = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,38 +120,3 @@ def _nodes(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
     leaves = {words for _, words in inner}
     if path and len(leaves) == 1:
         yield path, leaves.pop()
-
-
-def spoken(written: str, language: str) -> str:
-    """A bound value in words: "48 h" is "48 hours", "2..10 business days" "2 to 10 business days", the wait
-    "6 months of expired" its span "6 months", a date a date.
-    """
-    try:
-        return _duration(parse_duration(_WAIT.sub("", written)), language)
-    except ValueError:
-        pass
-    words = _moment(written) if language != "fa" else written
-    if re.fullmatch(r"\d+(\.\d+)? ?%", words):
-        words = words.replace(" ", "\u00a0") if language != "fa" else words.replace(" ", "")
-    return words.translate(_PERSIAN_DIGITS) if language == "fa" else words
-
-
-def _duration(duration: Duration, language: str) -> str:
-    key = language if language in _UNITS else "en"
-    one, many = _UNITS[key][str(duration.unit)]
-    amount = str(duration.amount)
-    if duration.amount_low is not None:
-        amount = _RANGE[key].format(low=duration.amount_low, high=duration.amount)
-    words = f"{amount} {one if duration.amount == 1 and duration.amount_low is None else many}"
-    return words.translate(_PERSIAN_DIGITS) if key == "fa" else words
-
-
-def _moment(written: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{1,2}:\d{2})?", written):
-        return written
-    try:
-        moment = datetime.fromisoformat(written) if " " in written else date.fromisoformat(written)
-    except ValueError:
-        return written
-    day = day_in_words(moment)
-    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day

@@ -16,7 +16,7 @@ from remit.policy.clocks import PauseReason, PauseRule
 from remit.policy.conditions import Condition
 from remit.policy.cover import Allowance
 from remit.policy.document.agreement import told
-from remit.policy.document.binding import Bindings, Unbound, spoken
+from remit.policy.document.binding import Bindings, Unbound
 from remit.policy.document.blocks import FrontMatter
 from remit.policy.document.covering import read_covers
 from remit.policy.document.declaring import (
@@ -60,6 +60,7 @@ from remit.policy.document.ruling import (
     read_steps,
 )
 from remit.policy.document.source import ClauseSource, Document, Piece, load_with_translations, markdown
+from remit.policy.document.spoken import spoken
 from remit.policy.document.timing import (
     read_calendars,
     read_closings,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from remit.policy.document.binding import spoken
+from remit.policy.document.spoken import spoken
 from remit.policy.document.compiling import compile_text, examine
 from remit.policy.document.findings import PolicyErrors
 from remit.policy.document.policy import Policy

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from remit.policy.conditions import Condition
-from remit.policy.document.binding import spoken
+from remit.policy.document.spoken import spoken
 from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.facts import FactDeclaration
 
