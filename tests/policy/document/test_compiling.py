@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from remit.policy.document.spoken import spoken
 from remit.policy.document.compiling import compile_text, examine
 from remit.policy.document.findings import PolicyErrors
 from remit.policy.document.policy import Policy
 from remit.policy.document.render import policy_html, standalone_page
 from remit.policy.document.source import load
+from remit.policy.document.spoken import spoken
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.outcomes import Outcome
 
