@@ -121,8 +121,8 @@ def cover_facts(
         f"{kind}.valid": entitlement.is_valid,
         f"{kind}.held": True,
         f"{kind}.name": entitlement.name,
-        f"{kind}.archived": latest_of(found.happenings, instant, "archived", "restored"),
-        f"{kind}.voided": latest_of(found.happenings, instant, "voided", "kept"),
+        f"{kind}.archived": cover.latest_of(found.happenings, instant, "archived", "restored"),
+        f"{kind}.voided": cover.latest_of(found.happenings, instant, "voided", "kept"),
         **cover.facts_at(line, spec_at(instant), instant),
     }
     if entitlement.plan:
@@ -133,12 +133,3 @@ def cover_facts(
 def attributes(entitlement: Entitlement) -> Mapping[str, object]:
     """The record's own facts, as written; the policy's declarations say how each is read."""
     return dict(entitlement.attributes)
-
-
-def latest_of(happenings: Iterable[cover.Happening], instant: datetime, begins: str, ends: str) -> bool:
-    """Whether the latest of the two up to `instant` is the one that begins."""
-    state = False
-    for happening in happenings:
-        if happening.at <= instant and happening.kind in (begins, ends):
-            state = happening.kind == begins
-    return state

@@ -3,8 +3,9 @@ ITS-3).
 
 `timeline(purchases, happenings, spec_at, part)` gives a `Timeline`: its `periods` tile the time line, `at(instant)`
 is the period that holds, `next_end(instant)` when that ends; each period carries its derivation in words.
-`facts_at` makes the facts that decisions look at. `CoverSpec` is what one version of a policy says about a kind of
-entitlement; each purchase is judged by the version that `spec_at` gives for its own anchor.
+`facts_at` makes the facts that decisions look at; `latest_of` says whether it is archived or void. `CoverSpec` is what
+one version of a policy says about a kind of entitlement; each purchase is judged by the version that `spec_at` gives
+for its own anchor.
 
 How it is counted: months and days are added up from the anchor and clamped, never chained. An instant counts to the
 same local time; a date to the end of its last day, the day itself not counted. A renewal adds to the end of what
@@ -24,7 +25,7 @@ from remit.policy.cover.model import (
     RenewalSpec,
     Step,
 )
-from remit.policy.cover.timeline import Timeline, facts_at, timeline
+from remit.policy.cover.timeline import Timeline, facts_at, latest_of, timeline
 from remit.policy.cover.words import said, said_end
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Step",
     "Timeline",
     "facts_at",
+    "latest_of",
     "said",
     "said_end",
     "timeline",

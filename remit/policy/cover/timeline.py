@@ -249,6 +249,17 @@ def facts_at(line: Timeline, spec: CoverSpec, instant: datetime) -> dict[str, Va
     return facts
 
 
+def latest_of(happenings: Iterable[Happening], instant: datetime, begins: str, ends: str) -> bool:
+    """Whether the latest of the two kinds up to `instant` is the one that begins: archived until restored (IEX-13),
+    voided unless kept (ITS-14).
+    """
+    state = False
+    for happening in sorted(happenings, key=_AT):
+        if happening.at <= instant and happening.kind in (begins, ends):
+            state = happening.kind == begins
+    return state
+
+
 def _in_order(
     purchases: Iterable[Purchase], happenings: Iterable[Happening], spec_at: SpecAt, part: str
 ) -> list[Purchase | Happening]:

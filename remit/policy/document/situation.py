@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from remit.policy.clocks import AutoClose, Clock, ClockEvent, EventKind, PauseReason, auto_close, fold
-from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_at, timeline
+from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_at, latest_of, timeline
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision
 from remit.policy.vocabulary.durations import Unit, parse_duration
@@ -211,10 +211,9 @@ class CaseReader:
         facts: dict[str, Value] = {
             f"{kind}.held": True,
             f"{kind}.valid": True,
-            f"{kind}.archived": False,
-            f"{kind}.voided": False,
+            f"{kind}.archived": latest_of(happenings, at, "archived", "restored"),
+            f"{kind}.voided": latest_of(happenings, at, "voided", "kept"),
         }
-        facts.update({f"{kind}.{one.kind}": True for one in happenings if one.kind in ("archived", "voided")})
         if purchases:
             spec = self.policy.covers[kind]
             try:

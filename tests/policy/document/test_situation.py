@@ -142,6 +142,28 @@ class TestWhatIsHeld:
         assert case(policy, voided).settled["item.phase"] == "voided"
         assert case(policy, voided).settled["item.voided"] is True
 
+    def test_what_was_taken_back_before_receipt_holds_no_more(self, policy: Policy) -> None:
+        """IEX-13, ITS-14: archived until it is restored, void unless it is kept; the latest of the two decides."""
+        back = {"archived": "2026-06-10 12:00", "restored": "2026-06-20 12:00"}
+        kept = {"voided": "2026-06-10 12:00", "kept": "2026-06-20 12:00"}
+        again = {"restored": "2026-06-10 12:00", "archived": "2026-06-20 12:00"}
+        for written, fact, holds in (
+            (back, "archived", False),
+            (kept, "voided", False),
+            (again, "archived", True),
+        ):
+            assert (
+                case(policy, {"item": {"worked": "2026-06-01", **written}}).settled[f"item.{fact}"] is holds
+            )
+
+    def test_what_is_decided_after_receipt_does_not_hold_yet(self, policy: Policy) -> None:
+        """IEX-13, ITS-14: a request is judged by what people had decided when it came in, to the minute."""
+        for fact in ("archived", "voided"):
+            later = {"item": {"worked": "2026-06-01", fact: "2026-07-07 10:01"}}
+            just_then = {"item": {"worked": "2026-06-01", fact: "2026-07-07 10:00"}}
+            assert case(policy, later).settled[f"item.{fact}"] is False
+            assert case(policy, just_then).settled[f"item.{fact}"] is True
+
     def test_given_facts_go_before_computed_ones(self, policy: Policy) -> None:
         assert (
             case(policy, {"item": {"worked": "2026-06-01"}, "facts": {"item.phase": "expired"}}).settled[
