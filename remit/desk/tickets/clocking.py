@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from remit.desk.desks.models import Closure as ClosureRow
+from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.models import Event
 from remit.desk.foundation.prepared import Prepared, columns_of, instances
 from remit.desk.policies import store
@@ -22,7 +23,7 @@ from remit.desk.policies.models import DeclaredEvent
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.models import Clock as ClockRow
 from remit.desk.tickets.models import Ticket
-from remit.policy.calendars import Calendar, Closure
+from remit.policy.calendars import Calendar, CalendarNeverOpens, Closure
 from remit.policy.clocks import (
     Clock,
     ClockEvent,
@@ -239,7 +240,19 @@ def events_of(ticket_ids: Iterable[int]) -> dict[int, list[Happened]]:
 
 
 def fold_ticket(ticket: Ticket, happened: Sequence[Happened], setting: Setting, now: datetime) -> Folded:
-    """The ticket's clocks as of `now`, and everything that is still to fall due on it."""
+    """The ticket's clocks as of `now`, and everything that is still to fall due on it. Raises `Misconfigured` where the
+    desk is closed for so long that no due moment can be reckoned.
+    """
+    try:
+        return _folded(ticket, happened, setting, now)
+    except CalendarNeverOpens as error:
+        raise Misconfigured(
+            "This desk is closed for so long that no due moment can be promised. Nothing was changed.",
+            next="Someone who leads the desk has to end or take back the closure it announced.",
+        ) from error
+
+
+def _folded(ticket: Ticket, happened: Sequence[Happened], setting: Setting, now: datetime) -> Folded:
     policy = setting.policy
     known = ticket_facts.read_back(ticket.facts, policy)
     stream = [_clock_event(one) for one in happened if one.kind in CLOCK_EVENTS]

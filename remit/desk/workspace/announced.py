@@ -13,6 +13,7 @@ from remit.desk.design.clocks import Cite, cite_of, metric_words
 from remit.desk.design.words import listed
 from remit.desk.desks.models import Closure
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.moments import OUT_OF_REACH, is_within_reach
 from remit.desk.policies.models import DeclaredEvent
 from remit.desk.workspace.visit import Visit
 from remit.policy.document.policy import Policy
@@ -97,7 +98,7 @@ def announced_page(
         ),
         closures=tuple(
             ClosureLine(
-                one.pk, one.reason, one.starts_at, one.ends_at, one.ends_at <= visit.now, one.starts_at > visit.now
+                one.pk, one.reason, one.starts_at, one.ends_at, one.ends_at <= visit.now, one.starts_at >= visit.now
             )
             for one in closures
         ),
@@ -158,4 +159,6 @@ def moment_in(
     except ValueError:
         message = gettext("Write the day and the time.")
         raise InvalidInput(gettext("This can’t be announced."), fields={name: message}) from None
+    if not is_within_reach(at):
+        raise InvalidInput(gettext("This can’t be announced."), fields={name: OUT_OF_REACH})
     return at.replace(tzinfo=visit.desk.tz) if at.tzinfo is None else at

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<slug:desk>/desk/announced/event/", announced.declare, name="declare"),
     path("<slug:desk>/desk/announced/event/<int:number>/end/", announced.end, name="end"),
     path("<slug:desk>/desk/announced/closure/", announced.close, name="announce"),
+    path("<slug:desk>/desk/announced/closure/<int:number>/end/", announced.reopen, name="reopen"),
     path("<slug:desk>/desk/announced/closure/<int:number>/withdraw/", announced.withdraw, name="withdraw"),
     path("<slug:desk>/desk/policy/", policy.policy, name="policy"),
     path("<slug:desk>/desk/tickets/<int:number>/", tickets.ticket, name="ticket"),

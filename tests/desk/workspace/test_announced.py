@@ -8,7 +8,9 @@ import pytest
 import time_machine
 
 from remit.desk.desks.models import Closure
+from remit.desk.foundation.errors import Misconfigured
 from remit.desk.policies.models import DeclaredEvent
+from remit.desk.tickets.models import Ticket
 from tests.desk.conftest import signed_in
 from tests.desk.five import Place, at, clock_of, place
 
@@ -111,6 +113,60 @@ class TestClosures:
         post(its, f"closure/{closure.pk}/withdraw/")
         assert not Closure.objects.exists()
         assert clock_of(ticket).due_at == before
+
+    def test_one_that_has_begun_can_be_ended_and_the_clocks_run_on(self, its: Place) -> None:
+        """What was closed until then stays closed: the row is kept, and ends at that moment."""
+        ticket = its.ticket(NOON)
+        post(its, "closure/", starts_at="2026-11-17T16:00", ends_at="2026-12-18T12:00", reason="Moving")
+        closure, late = Closure.objects.get(), clock_of(ticket).due_at
+        _, page = post(its, f"closure/{closure.pk}/end/")
+        assert "This closure has not begun." in page
+        begun = at("2026-11-18 02:00")
+        with time_machine.travel(begun, tick=False):
+            page = signed_in(its.lena).get(PAGE.format("ionetech")).content.decode()
+            assert f"closure/{closure.pk}/end/" in page
+            _, page = post(its, f"closure/{closure.pk}/end/")
+            assert "The clocks run on from here." in page
+            closure.refresh_from_db()
+            assert closure.ends_at == begun
+            assert clock_of(ticket).due_at < late
+            _, page = post(its, f"closure/{closure.pk}/end/")
+            assert "This closure is over already." in page
+
+    @pytest.mark.parametrize(
+        ("starts", "ends", "said"),
+        [
+            ("2026-12-28T08:00", "2062-01-03T08:00", "One closure lasts 60 days at most."),
+            ("2029-01-02T08:00", "2029-01-03T08:00", "This is more than two years ahead."),
+            ("2026-11-01T08:00", "2026-11-02T08:00", "is past already"),
+            ("0001-01-01T00:00", "2026-12-03T08:00", "Choose a year from 1970 to 2200."),
+        ],
+    )
+    def test_a_mistyped_year_is_named(self, its: Place, starts: str, ends: str, said: str) -> None:
+        """Nothing is announced that would stop every clock for decades."""
+        status, page = post(its, "closure/", starts_at=starts, ends_at=ends, reason="Holidays")
+        assert status == 422
+        assert said in page
+        assert not Closure.objects.exists()
+
+    def test_a_reason_of_nothing_one_can_see_is_none(self, its: Place) -> None:
+        """What no database takes is taken out before it is kept."""
+        form = {"starts_at": "2026-11-18T08:00", "ends_at": "2026-11-19T08:00"}
+        assert post(its, "closure/", reason="\0\x07", **form)[0] == 422
+        assert post(its, "closure/", reason="Mov\0ing", **form)[0] == 200
+        assert Closure.objects.get().reason == "Moving"
+
+    def test_a_desk_that_never_opens_again_says_so(self, its: Place) -> None:
+        """An endless closure of before: a request is refused in words and nothing of it is kept, until a lead ends it."""
+        Closure.objects.create(
+            desk=its.desk, starts_at=at("2026-11-17 08:00"), ends_at=at("2062-01-03 08:00"),
+            announced_at=at("2026-11-01 08:00"), reason="Holidays",
+        )  # fmt: skip
+        with pytest.raises(Misconfigured, match="closed for so long"):
+            its.ticket(NOON)
+        assert not Ticket.objects.exists()
+        post(its, f"closure/{Closure.objects.get().pk}/end/")
+        assert clock_of(its.ticket(NOON)).due_at
 
 
 class TestRights:

@@ -1,6 +1,6 @@
 """Everything that changes a ticket: verb-noun functions with `actor` and `now`, one transaction each."""
 
-from remit.desk.tickets.actions.announce import announce_closure, withdraw_closure
+from remit.desk.tickets.actions.announce import announce_closure, end_closure, withdraw_closure
 from remit.desk.tickets.actions.converse import (
     answer_missing_facts,
     ask_requester,
@@ -40,6 +40,7 @@ __all__ = [
     "close_ticket",
     "contest_decision",
     "correct_fact",
+    "end_closure",
     "give_estimate",
     "hand_up",
     "hold_ticket",

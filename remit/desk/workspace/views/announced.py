@@ -99,6 +99,21 @@ def withdraw(visit: Visit, number: int) -> HttpResponse:
     return _act(visit, "", action)
 
 
+@require_POST
+@agent_page
+def reopen(visit: Visit, number: int) -> HttpResponse:
+    """End a closure that has begun now; clocks run on from here."""
+    closure = Closure.objects.filter(desk=visit.desk, pk=number).first()
+    if closure is None:
+        raise NotFoundHere(gettext("There is no such closure."))
+
+    def action() -> str:
+        actions.end_closure(closure, actor=visit.agent.actor, now=visit.now)
+        return gettext("Ended. The clocks run on from here.")
+
+    return _act(visit, "", action)
+
+
 def _act(visit: Visit, form: str, action: Callable[[], str]) -> HttpResponse:
     if not visit.viewer.is_lead:
         raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
