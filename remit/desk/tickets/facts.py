@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from remit.desk.entitlements.cover import cover_facts, histories
+from remit.desk.entitlements.cover import History, cover_facts, histories
 from remit.desk.policies import facts as supply
 from remit.desk.policies import store
 from remit.desk.policies.store import Edition
@@ -93,7 +93,7 @@ def collect(
     """
     wanted = wanted_facts(asked.policy)
     facts: dict[str, Any] = {"channel": asked.channel, "received_at": asked.instant}
-    facts |= _cover(asked)
+    facts |= _cover(asked, {**asked.observed, **answers, **(findings or {})})
     facts |= supply.supplied(asked, wanted)
     facts |= {name: value for name, value in asked.observed.items() if name in asked.policy.declarations}
     facts |= answers
@@ -101,8 +101,11 @@ def collect(
     return facts
 
 
-def _cover(asked: Asked) -> dict[str, Any]:
-    """The facts of each kind of cover the policy declares: of the named entitlement, else of the best one held."""
+def _cover(asked: Asked, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of each kind of cover the policy declares: of the named entitlement, else of the best one held.
+
+    `said` is what is known of the request itself, for the part of an item that it names.
+    """
     facts: dict[str, Any] = {}
     if not asked.policy.covers:
         return facts
@@ -111,7 +114,7 @@ def _cover(asked: Asked) -> dict[str, Any]:
         of_kind = [one for one in asked.held if one.kind == kind]
         if asked.named is not None and asked.named.kind == kind:
             of_kind = [asked.named]
-        judged: list[dict[str, Any]] = [_judged(asked, one, found.get(one.pk)) for one in of_kind]
+        judged: list[dict[str, Any]] = [_judged(asked, one, found.get(one.pk), said) for one in of_kind]
         nothing = {f"{kind}.{name}": value for name, value in NOTHING_HELD.items()}
         judged.sort(key=_worth)
         facts |= judged[-1] if judged else nothing
@@ -128,9 +131,12 @@ NOTHING_HELD: Mapping[str, Any] = {
 }
 
 
-def _judged(asked: Asked, entitlement: Entitlement, history: Any) -> dict[str, Any]:
+def _judged(
+    asked: Asked, entitlement: Entitlement, history: History | None, said: Mapping[str, Any]
+) -> dict[str, Any]:
     specification = store.spec_at(asked.versions, entitlement.kind, asked.policy)
-    part = _part(asked, entitlement) if asked.policy.covers[entitlement.kind].per_part else ""
+    has_parts = asked.policy.covers[entitlement.kind].per_part
+    part = _part(entitlement, history, said) if has_parts else ""
     found = cover_facts(entitlement, specification, asked.instant, part=part, history=history)
     declared = asked.policy.declarations
     typed: dict[str, Any] = {}
@@ -140,10 +146,14 @@ def _judged(asked: Asked, entitlement: Entitlement, history: Any) -> dict[str, A
     return typed
 
 
-def _part(asked: Asked, entitlement: Entitlement) -> str:
-    """Which part of an item a request is about, where parts have cover of their own (ITS-3)."""
-    name = f"{entitlement.kind}.part"
-    return str(asked.observed.get(name) or entitlement.attributes.get("part") or "")
+def _part(entitlement: Entitlement, history: History | None, said: Mapping[str, Any]) -> str:
+    """Which part of an item a request is about, where parts have cover of their own (ITS-3): the one it names, as the
+    invoice writes it, whatever the case of its letters.
+    """
+    named = str(said.get(f"{entitlement.kind}.part") or entitlement.attributes.get("part") or "")
+    bought = history.purchases if history is not None else ()
+    folded = " ".join(named.split()).casefold()
+    return next((one.covers for one in bought if one.covers.casefold() == folded), named)
 
 
 def _read(name: str, value: Any, asked: Asked) -> Any:

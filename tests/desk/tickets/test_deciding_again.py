@@ -29,6 +29,17 @@ def fresh(ticket):
     return Ticket.objects.get(pk=ticket.pk)
 
 
+@pytest.fixture
+def repaired(its):
+    """iTS with a device worked on in August, its screen repaired on 15 October."""
+    own = {"work_by_us": True, "proof_recorded": True}
+    item = its.holds("item", at("2026-08-01 10:00"), on=day("2026-08-01"), attributes=own)
+    record_purchase(
+        item, "repair", actor=SYSTEM, now=at("2026-10-15 10:00"), on=day("2026-10-15"), part="screen"
+    )
+    return its
+
+
 class TestPlans:
     def test_it_lets_the_plans_own_inclusions_override_the_exclusion(self, itc):
         """ITC-5: training is out, unless the plan names it; the trace shows both clauses' rules."""
@@ -104,16 +115,33 @@ class TestPhases:
         assert its.ticket(at("2026-10-30 23:59")).outcome == "accept"
         assert its.ticket(at("2026-10-31 00:00")).outcome == "quote"
 
-    def test_it_gives_what_was_repaired_its_own_ninety_days(self, its):
+    def test_it_gives_what_was_repaired_its_own_ninety_days(self, repaired):
         """ITS-3: a repair begins anew for the part, and leaves the rest as it was."""
-        own = {"work_by_us": True, "proof_recorded": True}
-        item = its.holds("item", at("2026-08-01 10:00"), on=day("2026-08-01"), attributes=own)
-        record_purchase(
-            item, "repair", actor=SYSTEM, now=at("2026-10-15 10:00"), on=day("2026-10-15"), part="screen"
-        )
         late = at("2026-12-01 10:00")
-        assert its.ticket(late, observed={"item.part": "screen"}).outcome == "accept"
-        assert its.ticket(late, observed={"item.part": "keyboard"}).outcome == "quote"
+        assert repaired.ticket(late, observed={"item.part": "screen"}).outcome == "accept"
+        assert repaired.ticket(late, observed={"item.part": "keyboard"}).outcome == "quote"
+
+    @pytest.mark.parametrize(
+        ("named", "outcome"),
+        [("screen", "accept"), (" Screen", "accept"), ("keyboard", "quote"), (None, "quote")],
+    )
+    def test_it_goes_by_the_part_that_the_requester_names(self, repaired, named, outcome):
+        """ITS-3: "Which part is it about?" is a question of the form, and its answer decides the warranty."""
+        assert repaired.ticket(at("2026-12-01 10:00"), item__part=named).outcome == outcome
+
+    def test_it_goes_by_the_part_that_was_put_right_later(self, repaired):
+        """ITS-3, IEX-2: whoever had it wrong, the part as corrected decides, as of receipt; also back again."""
+        ticket = repaired.ticket(at("2026-12-01 10:00"), item__part="keyboard")
+        for part, outcome in (("screen", "accept"), ("keyboard", "quote")):
+            correct_fact(
+                fresh(ticket),
+                "item.part",
+                part,
+                "It is that one.",
+                actor=repaired.ada.actor,
+                now=at("2026-12-02 10:00"),
+            )
+            assert fresh(ticket).outcome == outcome
 
 
 class TestStandingAndScope:
