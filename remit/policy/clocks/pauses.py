@@ -32,13 +32,19 @@ class _Open:
     metrics: frozenset[Metric]
     ends_at: datetime | None = None
 
+    def is_over(self, at: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= at
+
 
 class _Log:
-    """Collects stretches; `open` holds those whose end hasn't come, by what will end them."""
+    """Collects stretches; `open` holds those whose end hasn't come, by what will end them, and `declared` the
+    declared events, by name and written start: two leaves of one name are two events.
+    """
 
     def __init__(self, rules: Mapping[str, PauseRule]) -> None:
         self.rules = rules
         self.open: dict[str, _Open] = {}
+        self.declared: dict[tuple[str, datetime], _Open] = {}
         self.done: list[tuple[Pause, frozenset[Metric]]] = []
 
     def begin(self, key: str, at: datetime, event: ClockEvent) -> None:
@@ -48,7 +54,9 @@ class _Log:
             self.open[key] = _Open(at, key, clause, rule.metrics)
 
     def end(self, key: str, at: datetime) -> None:
-        stretch = self.open.pop(key, None)
+        self._close(self.open.pop(key, None), at)
+
+    def _close(self, stretch: _Open | None, at: datetime) -> None:
         if stretch is None:
             return
         end = at if stretch.ends_at is None else min(at, stretch.ends_at)
@@ -59,27 +67,36 @@ class _Log:
             self.done.append((Pause(stretch.start, end, stretch.reason, stretch.clause), stretch.metrics))
 
     def end_waiting(self, at: datetime) -> None:
-        for key in [key for key in self.open if not key.startswith(_EVENT)]:
+        for key in list(self.open):
             self.end(key, at)
 
     def declare(self, event: ClockEvent) -> None:
-        """A declared event pauses from its start or its declaration, whichever is later (C24-12)."""
+        """A declared event pauses from its start or its declaration, whichever is later (C24-12). Declared again
+        with the same name and start, it is the same event, and only its end moves.
+        """
         data, rule = event.data, self.rules.get(PauseReason.DECLARED_EVENT)
         name = str(data["name"])
         named = data.get("metrics")
         metrics = rule.metrics if named is None and rule is not None else frozenset(map(Metric, named or ()))
-        start = max(instant(data.get("starts_at", event.at)), instant(data.get("declared_at", event.at)))
+        written = instant(data.get("starts_at", event.at))
+        start = max(written, instant(data.get("declared_at", event.at)))
         ends_at = data.get("ends_at")
         clause = str(data.get("clause") or (rule.clause if rule is not None else ""))
-        self.end(_EVENT + name, start)
-        self.open[_EVENT + name] = _Open(start, name, clause, metrics, ends_at and instant(ends_at))
+        self._close(self.declared.pop((name, written), None), start)
+        self.declared[name, written] = _Open(start, name, clause, metrics, ends_at and instant(ends_at))
+
+    def end_declared(self, name: str, at: datetime) -> None:
+        """End what runs under this name; where nothing does, the next to come is called off."""
+        ahead = [key for key, one in self.declared.items() if key[0] == name and not one.is_over(at)]
+        running = [key for key in ahead if self.declared[key].start <= at]
+        for key in running or sorted(ahead, key=lambda one: self.declared[one].start)[:1]:
+            self._close(self.declared.pop(key), at)
 
     def finish(self) -> None:
-        for stretch in self.open.values():
+        for stretch in (*self.open.values(), *self.declared.values()):
             self._keep(stretch, stretch.ends_at)
 
 
-_EVENT = "event "
 _SOLVED_PAUSES = PauseRule(frozenset({Metric.RESOLUTION}))
 
 
@@ -139,7 +156,7 @@ def _taken_up(log: _Log, event: ClockEvent) -> None:
 
 
 def _ended(log: _Log, event: ClockEvent) -> None:
-    log.end(_EVENT + str(event.data["name"]), instant(event.data.get("at", event.at)))
+    log.end_declared(str(event.data["name"]), instant(event.data.get("at", event.at)))
 
 
 _STEPS = {

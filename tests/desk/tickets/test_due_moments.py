@@ -174,6 +174,32 @@ class TestDeclaredEvents:
         ticket.refresh_from_db()
         assert clock_of(ticket).due_at == at("2026-09-08 07:00") > before
 
+    def test_it_counts_two_leaves_of_one_name_declared_in_any_order(self, iex):
+        """IEX-4: no time counts during either; ending the first leaves the second as it is."""
+        iex.holds("licence", at("2025-08-02 09:00"))
+        ticket = iex.ticket(at("2026-08-20 16:40"))
+        due = [clock_of(ticket).due_at]
+        leaves = []
+        for start, end in (
+            ("2026-08-31 07:00", "2026-09-01 07:00"),
+            ("2026-08-24 07:00", "2026-08-25 07:00"),
+        ):
+            leaves.append(
+                declare_event(
+                    iex.desk,
+                    "leave of our staff",
+                    "Leave",
+                    actor=iex.lena.actor,
+                    now=at("2026-08-21 07:00"),
+                    starts_at=at(start),
+                    ends_at=at(end),
+                )
+            )
+            due.append(clock_of(ticket).due_at)
+        assert due == sorted(set(due))
+        end_event(leaves[1], actor=iex.lena.actor, now=at("2026-08-24 07:00"))
+        assert clock_of(ticket).due_at == due[1]
+
 
 class TestLaterAnswers:
     def test_it_owes_the_next_response_from_the_oldest_unanswered_message(self, itc):

@@ -543,6 +543,47 @@ class TestDeclaredEvents:
         )
         assert struck.due(FIRST) == "11-17 14:00"
 
+    def away(self, *leaves: tuple[str, str, str]) -> Ticket:
+        """Leaves of one name: when each was declared, its start and its end."""
+        struck = ticket(plan({FIRST: "8 working hours"})).happens("11-16 10:00", "received")
+        for declared, start, end in leaves:
+            struck.happens(
+                declared,
+                "event_declared",
+                name="leave",
+                metrics=["first response"],
+                starts_at=local(OFFICE, start).isoformat(),
+                ends_at=local(OFFICE, end).isoformat(),
+            )
+        return struck
+
+    def test_two_leaves_of_one_name_both_pause_in_whichever_order_they_are_declared(self) -> None:
+        """IEX-4: nothing is owed during either leave; declaring one does not take back another."""
+        sooner, later = ("11-16 15:00", "11-16 17:00"), ("11-17 09:00", "11-17 11:00")
+        for first, second in ((sooner, later), (later, sooner)):
+            away = self.away(("11-16 11:00", *first), ("11-16 11:10", *second))
+            assert away.spell(away.clock(FIRST, "11-16 11:30").due_at) == "11-17 14:00"
+
+    def test_the_same_event_declared_again_moves_its_end(self) -> None:
+        """IEX-4: the leave is the one that was declared, only shorter or longer."""
+        for end, due in (("11-17 10:00", "11-17 11:00"), ("11-17 12:00", "11-17 13:00")):
+            again = ("11-16 12:00", "11-17 09:00", end)
+            away = self.away(("11-16 11:00", "11-17 09:00", "11-17 11:00"), again)
+            assert away.spell(away.clock(FIRST, "11-16 13:00").due_at) == due
+
+    def test_ending_an_event_leaves_a_later_one_of_its_name_alone(self) -> None:
+        """IEX-4: who comes back early from one leave still goes on the next."""
+        away = self.away(
+            ("11-16 11:00", "11-16 12:00", "11-16 16:00"), ("11-16 11:00", "11-17 09:00", "11-17 11:00")
+        )
+        away.happens("11-16 13:00", "event_ended", name="leave")
+        assert away.spell(away.clock(FIRST, "11-16 14:00").due_at) == "11-17 13:00"
+
+    def test_an_event_ended_before_it_begins_is_called_off(self) -> None:
+        away = self.away(("11-16 11:00", "11-17 09:00", "11-17 12:00"))
+        away.happens("11-16 12:00", "event_ended", name="leave")
+        assert away.spell(away.clock(FIRST, "11-16 14:00").due_at) == "11-17 10:00"
+
 
 class TestBreach:
     def test_it_has_the_true_due_moment_however_late_it_is_noticed(self) -> None:
