@@ -11,6 +11,7 @@ from remit.policy.vocabulary import Duration
 
 ADDS = "adds to the end"
 STARTS = "starts when paid"
+NOT_POSSIBLE = "not possible"
 RESTARTING = ("purchase", "repair", "trial")
 """Kinds of purchase that count from their own anchor; the others (renewal, extension) prolong what there is."""
 
@@ -30,8 +31,8 @@ class PhaseSpec:
 
 @dataclass(frozen=True, slots=True)
 class RenewalSpec:
-    """The phase that a renewal buys, what it does in each phase ("adds to the end" or "starts when paid"; this where
-    nothing is said), and the phase that follows it (IEX-11, ITS-5).
+    """The phase that a renewal buys, what it does in each phase ("adds to the end", "starts when paid" or "not
+    possible"; the second where nothing is said), and the phase that follows it (IEX-11, ITS-5).
     """
 
     phase: str

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 from remit.policy.cover.model import (
     ADDS,
+    NOT_POSSIBLE,
     RESTARTING,
     CoverSpec,
     Happening,
@@ -154,6 +155,7 @@ class _Terms:
         renewed = spec.renewal.phase if spec.renewal is not None else None
         self.after_first = [phase for phase in spec.phases[1:] if phase.name != renewed]
         self.adds_to = frozenset(name for name, way in self.renewal.while_.items() if way == ADDS)
+        self.refuses_in = frozenset(name for name, way in self.renewal.while_.items() if way == NOT_POSSIBLE)
 
 
 _KEPT = 256
@@ -393,7 +395,11 @@ class _Layout:
         self._fold(stretch, terms, terms.after_first)
 
     def _prolong(self, purchase: Purchase, terms: _Terms, at: datetime) -> None:
-        """A renewal or extension: added to the end of what runs, or starting when it is paid."""
+        """A renewal or extension: added to the end of what runs, or starting when it is paid; where the phase that
+        runs allows none it changes nothing.
+        """
+        if self._refuses(purchase, terms, at):
+            return
         term = purchase.term or terms.term
         renewed = terms.renewal.phase
         if term is None:
@@ -416,6 +422,25 @@ class _Layout:
             self._cut(at)
             stretch = self._started(purchase, terms, at, term, lambda: during)
         self._fold(stretch, terms, terms.after_renewal)
+
+    def _refuses(self, purchase: Purchase, terms: _Terms, at: datetime) -> bool:
+        """Whether the phase that runs allows no renewal; then its derivation says that one was paid. For that the
+        phases are laid out, which no other policy has to pay for.
+        """
+        if not terms.refuses_in:
+            return False
+        place = self._place(at)
+        if place is not None and self.stretches[place].is_folded and self.stretches[place].is_ended_by_tail:
+            self._unfold()
+            place = self._place(at)
+        if place is None:
+            return NONE in terms.refuses_in
+        current = self.stretches[place]
+        if current.phase not in terms.refuses_in:
+            return False
+        current.settle()
+        current.notes.append(partial(terms.wording.refused, purchase, at, current.phase))
+        return True
 
     def _is_plainly_over(self, at: datetime, terms: _Terms) -> bool:
         """Whether the last stretch has ended by `at` for certain, and in none of the phases that follow it by

@@ -79,6 +79,13 @@ class Wording:
             yield Step(at, "starts when paid; the time before is neither counted nor carried over", clause)
         yield Step(end.moment, f"{term}: to {self._end(end.moment)}", clause)
 
+    def refused(self, purchase: Purchase, at: datetime, during: str) -> Iterator[Step]:
+        """A renewal paid in a phase in which there is none."""
+        text = f"{self._deed(purchase, _PROLONGED)}, while “{self._title(during)}” ran and no renewal was possible"
+        yield Step(
+            at, f"{text}: it changes nothing, and a person decides what becomes of it", self._renewal_clause
+        )
+
     def followed(
         self, phase: PhaseSpec, before: str, start: Reckoning, end: Reckoning | None
     ) -> Iterator[Step]:

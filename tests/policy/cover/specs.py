@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
 from remit.policy.cover import CoverSpec, Happening, PhaseSpec, Purchase, RenewalSpec, Timeline, timeline
@@ -45,6 +46,23 @@ LICENCE = CoverSpec(
     covered=frozenset({"included", "paid"}),
 )
 """IEX-10, IEX-11, IEX-13."""
+
+CLOSING = replace(
+    LICENCE,
+    renewal=RenewalSpec(
+        "paid",
+        {
+            "included": "not possible",
+            "paid": "adds to the end",
+            "transition": "starts when paid",
+            "expired": "starts when paid",
+            "archivable": "not possible",
+        },
+        "expired",
+        "renewal",
+    ),
+)
+"""Not a renewal in every phase: neither while the first support runs nor when it ended long ago (IEX-11)."""
 
 SUBSCRIPTION = CoverSpec(
     "subscription",

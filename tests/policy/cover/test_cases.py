@@ -10,6 +10,7 @@ import pytest
 from remit.policy.cover import Allowance, Happening, PhaseSpec, facts_at, timeline
 from tests.policy.cover.specs import (
     BERLIN,
+    CLOSING,
     ITEM,
     LICENCE,
     PLAN,
@@ -101,6 +102,20 @@ class TestARenewal:
             renewed(local("2027-02-05 10:00"), "1 month"),
         )
         assert phases(line)[1] == ("paid", "2027-01-31 10:00", "2027-03-31 10:00")
+
+    def test_where_none_is_possible_it_changes_nothing_and_is_said(self) -> None:
+        """IEX-11: neither in a phase that runs nor in one that follows by itself; a person decides about it."""
+        first = bought(local("2026-01-31 10:00"))
+        for paid in ("2026-11-01 08:00", "2027-11-01 08:00", "2029-11-01 08:00"):
+            line = lay(CLOSING, first, renewed(local(paid)))
+            assert phases(line) == phases(lay(CLOSING, first))
+            said = [step.text for step in line.at(local(paid)).derivation]
+            assert "no renewal was possible: it changes nothing, and a person decides" in said[-1]
+
+    def test_one_that_was_not_possible_leaves_the_next_as_it_is(self) -> None:
+        first, early = bought(local("2026-01-31 10:00")), renewed(local("2026-11-01 08:00"))
+        later = renewed(local("2027-02-15 08:00"))
+        assert phases(lay(CLOSING, first, early, later)) == phases(lay(CLOSING, first, later))
 
     def test_at_the_very_end_it_comes_too_late_to_be_added(self) -> None:
         """Periods are half-open: at its end the included support is over, and transition has begun."""

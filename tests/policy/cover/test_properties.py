@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, timeline
 from remit.policy.vocabulary import add_calendar
-from tests.policy.cover.specs import ITEM, LICENCE, PLAN, SUBSCRIPTION, span
+from tests.policy.cover.specs import CLOSING, ITEM, LICENCE, PLAN, SUBSCRIPTION, span
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2029, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
 TERMS = st.sampled_from(["1 month", "12 months", "10 days", "1 year", "3 months"]).map(span)
-SPECS = st.sampled_from([LICENCE, SUBSCRIPTION, ITEM, PLAN])
+SPECS = st.sampled_from([LICENCE, CLOSING, SUBSCRIPTION, ITEM, PLAN])
 PARTS = st.sampled_from(["", "", "battery"])
 
 
@@ -97,6 +97,22 @@ def test_a_further_renewal_never_takes_cover_away(renewals: list[Purchase], star
         if period.phase in LICENCE.covered and period.starts_at is not None and period.ends_at is not None:
             middle = period.starts_at + (period.ends_at - period.starts_at) / 2
             assert after.at(middle).phase in LICENCE.covered
+
+
+@given(st.lists(purchases(("renewal", "extension")), max_size=6), purchases(("renewal",)), INSTANTS)
+@settings(max_examples=150, deadline=None)
+def test_what_is_paid_while_no_renewal_is_possible_changes_nothing(
+    bought: list[Purchase], last: Purchase, start: datetime
+) -> None:
+    """IEX-11: whatever was bought before, and whichever phase allows no renewal."""
+    before = [Purchase("first", "purchase", start), *(one for one in bought if start < one.at < last.at)]
+    without = timeline(before, [], lambda at: CLOSING).periods
+    line = timeline([*before, last], [], lambda at: CLOSING)
+    running = next(one for one in reversed(without) if one.starts_at is None or one.starts_at <= last.at)
+    if last.at > start and running.phase in ("included", "archivable"):
+        assert line.at(last.at) == running
+        assert line.periods == without
+        assert "no renewal was possible" in line.at(last.at).derivation[-1].text
 
 
 @given(st.lists(purchases(), max_size=5), SPECS, INSTANTS)
