@@ -54,11 +54,14 @@ class StepOut(Schema):
 
 
 class DecisionOut(Schema):
-    """A decision with the clauses it rests on. `least_change`: what would better the outcome."""
+    """A decision with the clauses it rests on. `persons_reason`: why a person decided so; empty where the policy did.
+    `least_change`: what would better the outcome.
+    """
 
     outcome: str
     says: str
     reasons: list[ReasonOut]
+    persons_reason: str
     clauses: list[ClauseOut]
     asks: list[AskOut]
     steps: list[StepOut]
@@ -157,11 +160,12 @@ def decision_of_row(
     written = {
         "outcome": row.outcome,
         "says": row.says,
-        "deciding": row.deciding,
+        "deciding": row.grounds,
         "contributing": row.contributing,
         "asks": row.asks,
         "steps": row.steps,
         "least_change": row.least_change,
+        "persons_reason": row.persons_reason,
     }
     return _decision(written, policy, slug, facts, row.facts, policy_hash, row.as_of)
 
@@ -192,6 +196,7 @@ def _decision(
             }
             for one in written["deciding"]
         ],
+        "persons_reason": written.get("persons_reason", ""),
         "clauses": list(cited.values()),
         "asks": [_ask(name, policy, facts) for name in written["asks"]],
         "steps": written["steps"],

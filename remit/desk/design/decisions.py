@@ -136,7 +136,6 @@ def written(decision: Any) -> Mapping[str, Any]:
         return dict(decision.to_json())
     columns = (
         "outcome",
-        "deciding",
         "contributing",
         "asks",
         "unknowns",
@@ -145,7 +144,8 @@ def written(decision: Any) -> Mapping[str, Any]:
         "says",
         "steps",
     )
-    return {**decision.rest, **{name: getattr(decision, name) for name in columns}}
+    stored = {name: getattr(decision, name) for name in columns}
+    return {**decision.rest, **stored, "deciding": decision.grounds}
 
 
 def decision_panel(

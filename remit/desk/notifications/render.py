@@ -314,14 +314,15 @@ def _decision_context(
     return {
         "decision": decision,
         "says": says,
+        "persons_reason": decision.persons_reason,
         "reasons": [
             words.filled(one["because"], policy, facts) + _cited(one["clause"], policy, page, almanac)
-            for one in decision.deciding[:3]
+            for one in decision.grounds[:3]
             if one["because"]
         ],
         "asks": words.asked(decision.asks, policy),
         "steps": [step["label"] for step in decision.steps],
-        "is_override": decision.kind in ("override", "contest outcome"),
+        "is_override": decision.is_by_person,
     }
 
 

@@ -7,6 +7,7 @@ Personal text is not here, but for `ReasonText`, which may be erased.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
@@ -134,6 +135,7 @@ class Decision(models.Model):
     """
 
     KINDS = ["intake", "again", "override", "contest outcome"]
+    BY_PEOPLE = ("override", "contest outcome")
 
     desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="decisions", db_index=False)
     ticket = models.ForeignKey(
@@ -188,6 +190,25 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.outcome}"
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person decided it; no rule replaces it, only a person does (design §2.5)."""
+        return self.kind in self.BY_PEOPLE
+
+    @property
+    def grounds(self) -> list[dict[str, Any]]:
+        """The deciding findings that speak for this outcome. What a person decided keeps those that it went against
+        too, and these are no reasons of it.
+        """
+        if not self.is_by_person:
+            return list(self.deciding)
+        return [one for one in self.deciding if one["outcome"] == self.outcome]
+
+    @property
+    def persons_reason(self) -> str:
+        """Why the person who decided did so, for the requester as for everyone; empty where the policy decided."""
+        return self.reason if self.is_by_person else ""
 
     @property
     def reason(self) -> str:

@@ -80,6 +80,7 @@ class RequestPage:
     promise: str
     known: tuple[Known, ...]
     made: Made
+    persons_reason: str
     clock: ClockPanel | None
     clocks: tuple[ClockPanel, ...]
     talk: tuple[Said | Done, ...]
@@ -208,7 +209,7 @@ def request_page(
     shown = decision or decisions[-1]
     facts = ticket_facts.read_back(shown.facts, policy, texts)
     panel = decision_panel(
-        _said_by(shown, decisions), facts, policy, visit.almanac, policy_address=address,
+        written(shown), facts, policy, visit.almanac, policy_address=address,
         address_of=lambda kind, target: _step_address(kind, target, policy, visit),
     )  # fmt: skip
     if ticket.is_solved and panel.outcome == "quote":
@@ -233,6 +234,7 @@ def request_page(
         promise=_promise(panel, clocks, visit),
         known=known,
         made=_made(shown, policy, address),
+        persons_reason=shown.persons_reason,
         clock=next((one for one in clocks if one.is_open), None),
         clocks=tuple(clocks),
         talk=conversation(
@@ -258,20 +260,8 @@ def request_page(
     )  # fmt: skip
 
 
-def _said_by(decision: Decision, decisions: Sequence[Decision]) -> dict[str, Any]:
-    """A decision as written; an override has no words of the policy's own, so it is said in the usual ones."""
-    data = dict(written(decision))
-    if decision.kind in ("override", "contest outcome"):
-        same = decision.supersedes_id and any(
-            one.pk == decision.supersedes_id and one.outcome == decision.outcome for one in decisions
-        )
-        if not same:
-            data |= {"deciding": [], "steps": [], "says": ""}
-    return data
-
-
 def _made(decision: Decision, policy: Policy, address: str) -> Made:
-    by = "person" if decision.kind in ("override", "contest outcome") else "policy"
+    by = "person" if decision.is_by_person else "policy"
     agreement = policy.agreement.title if policy.agreement else ""
     return Made(policy.number, policy.effective_at, address, decision.pk, by, decision.decided_at, agreement)
 

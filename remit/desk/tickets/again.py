@@ -19,8 +19,6 @@ from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.outcomes import Outcome
 
 NOT_OWED = (Outcome.REFUSE, Outcome.SUSPEND)
-BY_PEOPLE = ("override", "contest outcome")
-"""The kinds of decision that a person made: no rule replaces them, only a person does (design §2.5)."""
 
 
 def texts_of(work: Work) -> dict[str, list[str]]:
@@ -88,7 +86,7 @@ def reconsider(
     if only_if_changed and str(judged.outcome) == ticket.outcome:
         return None
     standing = latest_decision(work)
-    is_by_person = standing is not None and standing.kind in BY_PEOPLE
+    is_by_person = standing is not None and standing.is_by_person
     kept = ticket.facts
     if new_right_at is None or not is_by_person:
         kept = _keep_facts(work, facts, grown, corrected)
@@ -212,7 +210,7 @@ def latest_decision(work: Work) -> Decision | None:
 def apply_outcome(work: Work, decision: Decision, *, as_of_receipt: bool, at: datetime) -> None:
     """Bring the ticket to where a new decision puts it: waiting ends, work starts, or nothing is owed any more."""
     ticket, outcome, before = work.ticket, Outcome(decision.outcome), Outcome(work.ticket.outcome)
-    clause = decision.deciding[0]["clause"] if decision.deciding else ""
+    clause = decision.grounds[0]["clause"] if decision.grounds else ""
     data = {
         "decision": decision.pk,
         "outcome": str(outcome),
@@ -220,7 +218,7 @@ def apply_outcome(work: Work, decision: Decision, *, as_of_receipt: bool, at: da
         "as_of_receipt": as_of_receipt,
         "clause": clause,
     }
-    if decision.kind in BY_PEOPLE:
+    if decision.is_by_person:
         data["by"] = "person"
     work.note("decision made", data)
     ticket.outcome = str(outcome)

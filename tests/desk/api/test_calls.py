@@ -5,6 +5,7 @@ import json
 import pytest
 
 from remit.desk.policies.models import Decision
+from remit.desk.tickets.actions import override_decision
 from remit.desk.tickets.models import Message, Ticket
 from tests.desk.five import Place, at
 
@@ -74,6 +75,20 @@ class TestDryRun:
 
 
 class TestReadAndReply:
+    def test_it_gives_a_persons_reason_for_what_a_person_decided(self, caller):
+        """Design §2.5: what the policy accepted for is no reason of a lead's refusal; the lead's words are."""
+        number = caller.call("POST", "tickets", caller.request()).json()["number"]
+        accepted = caller.call("GET", f"tickets/{number}").json()["decision"]
+        assert accepted["reasons"]
+        assert accepted["persons_reason"] == ""
+        lena = caller.place.lena.actor
+        override_decision(
+            Ticket.objects.get(), "refuse", "Not yours.", actor=lena, now=at("2026-11-18 12:00")
+        )
+        refused = caller.call("GET", f"tickets/{number}").json()["decision"]
+        assert (refused["outcome"], refused["reasons"]) == ("refuse", [])
+        assert refused["persons_reason"] == "Not yours."
+
     def test_it_reads_a_ticket_without_its_notes(self, caller):
         """What a customer may see; notes are the desk's own."""
         from remit.desk.tickets.actions import note_internally

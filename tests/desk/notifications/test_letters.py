@@ -10,7 +10,7 @@ from remit.desk.channels.email import outbound
 from remit.desk.foundation.errors import DeliveryError
 from remit.desk.foundation.models import Outbox
 from remit.desk.tickets import letters as written
-from remit.desk.tickets.actions import ask_requester, contest_decision, reply_publicly
+from remit.desk.tickets.actions import ask_requester, contest_decision, override_decision, reply_publicly
 from tests.desk.five import Place, at, place, work_until
 
 
@@ -51,6 +51,18 @@ class TestDecision:
         itc.ticket(at("2026-11-18 10:00"))
         assert "A person answers you by Thursday 19 November 2026, 10:00 (UTC). (§" in sent().body
         assert "/itech-crm/policy/1/#answers)" in mail.outbox[-1].body
+
+    def test_it_gives_a_persons_reason_for_what_a_person_decided(self, itc):
+        """Design §2.5: what the policy accepted and a lead refused is refused for the lead's reason, not for the policy's."""
+        itc.holds("plan", at("2026-03-04 10:00"), term="12 months")
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        override_decision(
+            ticket, "refuse", "Another company asks here.", actor=itc.lena.actor, now=at("2026-11-18 12:00")
+        )
+        letter = sent().body
+        assert "We can’t take this up." in letter
+        assert "Another company asks here." in letter
+        assert "(§" not in letter
 
     def test_it_promises_nothing_where_nothing_is_owed(self, itc):
         """A refusal owes no answer, so its letter names no moment."""

@@ -232,6 +232,22 @@ class TestTheRequestPage:
         assert "What you see: “High” put right to “Critical”" in page
         assert "Priority changed from High to Critical, by what was put right" in page
 
+    def test_it_gives_a_persons_reason_and_the_way_on(self, covered: Place, asked: Ticket) -> None:
+        """Design §2.5: a lead's refusal shows why, none of what the policy accepted for, and how to contest it first."""
+        client, path = signed_in(covered.alice), f"/ionetech/requests/{asked.number}/"
+        override_decision(asked, "refuse", "Another company asks.", actor=covered.lena.actor, now=MORNING)
+        for upheld in (False, True):
+            if upheld:
+                client.post(f"{path}contest/", {"text": "We are the same."})
+                settle_contest(
+                    Ticket.objects.get(), "refuse", "No proof of it.", actor=covered.lena.actor, now=MORNING
+                )
+            page = client.get(path).content.decode()
+            assert ("No proof of it." if upheld else "Another company asks.") in page
+            assert 'class="rm-clause"' not in page
+            assert "Add a detail" not in page
+            assert 'btn-primary btn-lg" href="#contest-text">Ask a person to look again<' in page
+
     def test_it_can_be_contested_again_once_the_refusal_was_upheld(self, ion: Place) -> None:
         """Design §2.5: while a contest is open the page says where to add to it; a person's word can be contested."""
         ticket = ion.ask(MORNING).ticket

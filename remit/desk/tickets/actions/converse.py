@@ -13,7 +13,7 @@ from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions.merge import merged_into, refuse_merged
 from remit.desk.tickets.actions.reopen import reopening_of, take_up
 from remit.desk.tickets.actions.steer import take_off_hold
-from remit.desk.tickets.again import BY_PEOPLE, decide_again, note_corrections, workable
+from remit.desk.tickets.again import decide_again, note_corrections, workable
 from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, storable
 from remit.desk.tickets.models import Message, Question, Ticket
 from remit.desk.tickets.work import Work, change
@@ -105,7 +105,7 @@ def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision:
     """Decide again; unless that asks for more, the requester owes nothing further."""
     note_corrections(work, answers)
     decision = decide_again(work, answers=answers)
-    if work.ticket.outcome != "ask" or decision.kind in BY_PEOPLE:
+    if work.ticket.outcome != "ask" or decision.is_by_person:
         _is_answered(work)
     return decision
 
