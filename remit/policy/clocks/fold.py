@@ -251,7 +251,11 @@ class _Story:
             self.cancel(list(self.drafts), event.at)
 
     def drop(self, event: ClockEvent) -> None:
+        """Named clocks end alone; where all do, the request was turned down, and a message of its requester opens
+        none: a refused one is owed a response when it is contested.
+        """
         named = event.data.get("metrics")
+        self.is_stopped = self.is_stopped or named is None
         self.cancel(list(self.drafts) if named is None else [Metric(metric) for metric in named], event.at)
 
     def reopen(self, event: ClockEvent) -> None:

@@ -154,6 +154,23 @@ class TestWhoIsOwed:
         assert refused.due(NEXT) == "11-17 15:00"
         assert FIRST not in refused.fold()
 
+    def test_refused_after_its_answer_only_a_contest_owes_one(self) -> None:
+        """Design §5: refused ones are owed a response when contested; a message alone opens nothing."""
+        refused = ticket().happens("11-16 10:00", "received").happens("11-16 11:00", "public_reply")
+        refused.happens("11-16 12:00", "cancelled").happens("11-16 13:00", "requester_message")
+        assert NEXT not in refused.fold("11-30 10:00")
+        refused.happens("11-17 12:00", "contested")
+        assert refused.due(NEXT) == "11-17 15:00"
+        refused.happens("11-17 13:00", "cancelled").happens("11-17 14:00", "requester_message")
+        assert [clock.state for clock in refused.fold("11-30 10:00")[NEXT]] == [State.CANCELLED]
+
+    def test_refused_and_taken_up_after_all_messages_are_owed_an_answer_again(self) -> None:
+        """Design §5: what a lead takes up again is a request like others."""
+        refused = ticket().happens("11-16 10:00", "received").happens("11-16 11:00", "public_reply")
+        refused.happens("11-16 12:00", "cancelled").happens("11-17 10:00", "reopened")
+        refused.happens("11-17 11:00", "public_reply").happens("11-17 13:00", "requester_message")
+        assert refused.due(NEXT, cycle=2) == "11-17 16:00"
+
     def test_accepting_twice_changes_nothing(self) -> None:
         once = ticket().happens("11-16 10:00", "received")
         before = once.fold("11-16 11:00")
