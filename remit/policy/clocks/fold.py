@@ -347,11 +347,11 @@ class _Story:
         if breached_at is None and draft.is_live and until is not None and due is not None and due <= until:
             breached_at = due
         paused = _paused(pauses, until) if draft.is_live and breached_at is None else None
-        started_at = draft.candidates[0].starts_at
+        started_at = _started_at(draft, best)
         return Clock(
             metric=draft.metric,
             cycle=draft.cycle,
-            state=_state(draft, best, breached_at, paused, until),
+            state=_state(draft, best, started_at, breached_at, paused, until),
             opened=draft.opened,
             received_at=draft.received_at,
             complete_at=draft.begun_at if draft.target.starts is Starts.WHEN_COMPLETE else None,
@@ -393,8 +393,21 @@ def _paused(pauses: tuple[Pause, ...], until: datetime | None) -> Pause | None:
     return None
 
 
+def _started_at(draft: _Draft, best: Candidate) -> datetime:
+    """When it counts from, as the deciding candidate has it; a raise or a merge, which count from a later moment,
+    stop no clock that had begun."""
+    if best.joins in (Joins.RAISED, Joins.MERGED):
+        return min(draft.candidates[0].starts_at, best.starts_at)
+    return best.starts_at
+
+
 def _state(
-    draft: _Draft, best: Candidate, breached_at: datetime | None, paused: Pause | None, until: datetime | None
+    draft: _Draft,
+    best: Candidate,
+    started_at: datetime,
+    breached_at: datetime | None,
+    paused: Pause | None,
+    until: datetime | None,
 ) -> State:
     if best.target.duration is Unmeasured.NONE:
         return State.NONE_OWED
@@ -408,7 +421,7 @@ def _state(
         return State.PAUSED
     if is_unmeasured(best):
         return State.IN_ORDER
-    return State.WAITING if until is not None and until < draft.candidates[0].starts_at else State.RUNNING
+    return State.WAITING if until is not None and until < started_at else State.RUNNING
 
 
 _STEPS: Mapping[EventKind, Callable[[_Story, ClockEvent], None]] = {

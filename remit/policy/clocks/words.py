@@ -164,7 +164,8 @@ def _opening(clock: Clock, times: LocalTimes, reader: Reader) -> list[Step]:
     if opened == "message":
         opened = "your message" if reader is Reader.CUSTOMER else "customer's message"
     received_at = clock.received_at
-    waits = clock.started_at is not None and clock.started_at > (clock.complete_at or received_at)
+    began = first.starts_at if clock.started_at is None else min(first.starts_at, clock.started_at)
+    waits = began > (clock.complete_at or received_at)
     closed = _why_closed(first.working, clock.complete_at or received_at) if waits else ""
     calendar_clause = first.working.calendar.clause if closed else ""
     steps = []
@@ -174,8 +175,8 @@ def _opening(clock: Clock, times: LocalTimes, reader: Reader) -> list[Step]:
         steps.append(Step(clock.complete_at, text, calendar_clause))
     else:
         steps.append(Step(received_at, f"{opened} {times.moment(received_at)}{closed}", calendar_clause))
-    if waits and clock.started_at is not None:
-        steps.append(Step(clock.started_at, f"starts {times.moment(clock.started_at)}"))
+    if waits:
+        steps.append(Step(began, f"starts {times.moment(began)}"))
     steps.append(Step(first.starts_at, target_words(first.target), first.target.clause))
     return steps
 

@@ -368,6 +368,25 @@ class TestPriority:
         assert raised.due(FIRST) == "11-16 14:00"
         assert "priority corrected Mon 11:00: 4 h from receipt" in raised.words(FIRST)
 
+    def test_corrected_out_of_hours_it_runs_from_where_the_new_target_counts(self) -> None:
+        """Design §5, ION-6: corrected on a Sunday to a target that counts by night, it waits for no opening."""
+        by_priority = {FIRST: {"critical": "1 h", "high": "4 working hours"}}
+        raised = ticket(plan(by_priority, "high")).happens("11-15 11:29", "received")
+        assert raised.clock(FIRST, "11-15 11:35").state == State.WAITING
+        raised.happens("11-15 11:40", "priority_changed", old="high", new="critical", misjudged=True)
+        clock = raised.clock(FIRST, "11-15 11:45")
+        assert (clock.state, raised.spell(clock.started_at)) == (State.RUNNING, "11-15 11:29")
+        assert raised.spell(clock.due_at) == "11-15 12:29"
+        assert "starts Mon" not in raised.words(FIRST, "11-15 11:45")
+
+    def test_raised_out_of_hours_it_runs_from_the_raise(self) -> None:
+        """Design §5: a raise counts from now, also where the first promise waits for an opening."""
+        by_priority = {FIRST: {"critical": "1 h", "high": "4 working hours"}}
+        raised = ticket(plan(by_priority, "high")).happens("11-15 11:29", "received")
+        raised.happens("11-15 11:40", "priority_changed", old="high", new="critical")
+        clock = raised.clock(FIRST, "11-15 11:45")
+        assert (clock.state, raised.spell(clock.started_at)) == (State.RUNNING, "11-15 11:40")
+
     def test_misjudged_and_already_over_it_is_a_breach_at_its_true_moment(self) -> None:
         raised = self.asked().happens(
             "11-16 16:00", "priority_changed", old="normal", new="high", misjudged=True
