@@ -3,12 +3,7 @@
 import pytest
 from django.db import connection, connections
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite has no server that could end a connection."
-    ),
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

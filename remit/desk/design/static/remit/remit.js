@@ -68,7 +68,14 @@ addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forE
 /* A form's new drawing was asked for a moment ago; what was typed since then is newer than its answer. */
 const TYPED = "form textarea[name], form input[name]:not([type=radio], [type=checkbox], [type=hidden])";
 let typed = new Map();
+/* Two answers in quick succession ask twice; the answer to the first may come last, and knows less. */
+const newest = new Map();
+document.addEventListener("htmx:beforeRequest", ({ detail }) => newest.set(detail.pathInfo.requestPath, detail.xhr));
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (newest.get(detail.pathInfo.requestPath) !== detail.xhr) {
+    detail.shouldSwap = false;
+    return;
+  }
   const fields = document.querySelectorAll(TYPED);
   typed = new Map([...fields].filter((field) => detail.target.contains(field)).map((field) => [field.id, field.value]));
 });
