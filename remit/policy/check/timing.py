@@ -274,11 +274,7 @@ class _Timing:
                     block.place("phases", name, key=True),
                     hint=f"say how long it lasts, or when the next begins: {following}: {{after: 6 months of {name}}}",
                 )
-        if (
-            chain
-            and model.phases[chain[-1]].lasts is not None
-            and not (renewed and model.renewal.then in names)
-        ):
+        if chain and model.phases[chain[-1]].lasts is not None:
             yield self._finding(
                 "phase-hole",
                 f"after “{chain[-1]}” nothing is said: the last phase has no end",

@@ -1,5 +1,5 @@
 """What can be said about the words: numbers that no block binds, quotes that are not there, placeholders,
-silent refusals, things declared and never used.
+silent refusals, links that lead nowhere, things declared and never used.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def check_wording(compilation: Compilation, policy: Policy) -> Iterator[Finding]
         yield from wording.quote(block)
         yield from wording.filled(block)
         yield from wording.silent(block)
+        yield from wording.nowhere(block)
     yield from wording.unused_values()
     yield from wording.unused_facts()
 
@@ -114,6 +115,21 @@ class _Wording:
                 block,
                 (kind,),
                 hint="add says: one sentence with the decision, and next: what they can do",
+            )
+
+    def nowhere(self, block: ReadBlock) -> Iterator[Finding]:
+        """What a customer is sent to read is there: a clause of this document, or a page elsewhere."""
+        for index, step in enumerate(getattr(block.model, "next", ())):
+            target = step.read
+            if target is None or target in self.policy.clauses or target.startswith(("https://", "http://")):
+                continue
+            yield self._at(
+                "read-nowhere",
+                f"“{target}” leads nowhere: it is neither a clause of this document nor an address",
+                block,
+                ("next", index, "read"),
+                hint=did_you_mean(target, self.policy.clauses)
+                or "name a clause by its id, or an address that begins with https://",
             )
 
     def unused_values(self) -> Iterator[Finding]:

@@ -99,6 +99,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "loose-number": "A number in prose that no block binds (warning).",
         "quote-not-found": "A quote that does not stand in its clause.",
         "says-nothing": "A refusal, quote or split without a sentence for the customer.",
+        "read-nowhere": "A next step to read what is neither a clause of the document nor an address.",
         "unused-value": "A value that nothing uses (warning).",
         "unused-fact": "A declared fact that nothing looks at (warning).",
         "example-unreadable": "An example that names something that is not there.",

@@ -144,6 +144,13 @@ MUTATIONS = [
         "exception to: [not-covred/hardware]",
         "not-covered/hardware",
     ),
+    Mutation(
+        "exception-ambiguous",
+        "iexexchanger",
+        "exception to: [one-question]\nsays: This did not reach us",
+        "exception to: [another channel]\nsays: This did not reach us",
+        "“grounds/another-channel” or “channels/another-channel”",
+    ),
     # what follows from the rules together
     Mutation(
         "exception-cycle",
@@ -198,6 +205,13 @@ MUTATIONS = [
         "  late: {after: 91 days of covered}\n  expired: {title",
         "90 days",
         at="  late:",
+    ),
+    Mutation(
+        "phase-hole",
+        "its",
+        "expired: {title: Warranty over}",
+        "expired: {lasts: 3 days, title: Warranty over}",
+        "after “expired” nothing is said",
     ),
     Mutation(
         "unknown-phase",
@@ -286,6 +300,7 @@ MUTATIONS = [
         "",
         at="rule: third-party software",
     ),
+    Mutation("read-nowhere", "iexexchanger", "{read: updates, label", "{read: update, label", "updates"),
 ]
 
 
