@@ -18,6 +18,7 @@ from remit.policy.clocks import (
     Clock,
     ClockEvent,
     EventKind,
+    PauseReason,
     Reopening,
     State,
     auto_close,
@@ -504,6 +505,17 @@ class TestITechCrm:
         assert decision.outcome is outcome
         assert clause in clauses(decision)
 
+    @pytest.mark.parametrize("product", ["other_plugin", "other_copy"])
+    @pytest.mark.parametrize("topic", ["bug", "hosting", "training", "feature", "mentoring_crm", "other"])
+    def test_what_is_not_ours_is_refused_whatever_it_is_about(self, topic: str, product: str) -> None:
+        """ITC-1: a third party's plugin or another distributor's copy, also under a plan that names training; money
+        already paid can still be asked back (ITC-12).
+        """
+        refused = decide("itech-crm", topic=topic, product=product, plan__inclusions=["training"])
+        assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["products"])
+        refund = {**self.REFUND, "product": product, "order__exists": True, "order__work_started": False}
+        assert decide("itech-crm", **refund).outcome is Outcome.ACCEPT
+
     def test_accepting_it_is_kept_at_purchase_and_first_request(self) -> None:
         """ITC-13: which moments of acceptance are recorded."""
         consent = policy("itech-crm").consent
@@ -719,6 +731,27 @@ class TestITs:
         """ITS-2, ITS-13, ITS-14: cause codes are the desk's to find; until then the claim is taken on."""
         assert decide("its", cause=cause).outcome is outcome
 
+    @pytest.mark.parametrize(
+        ("judged", "outcome"),
+        [(None, Outcome.REVIEW), ("kept", Outcome.ACCEPT), ("void", Outcome.REFUSE)],
+    )
+    @pytest.mark.parametrize("cause", [None, "technician"])
+    def test_a_person_decides_what_a_change_does_to_the_warranty(
+        self, judged: str | None, outcome: Outcome, cause: str | None
+    ) -> None:
+        """ITS-14: a change that was found is reviewed until a person keeps the warranty or voids it; void refuses,
+        also a fault that the warranty would have covered.
+        """
+        decision = decide("its", modification__found=True, modification__judged=judged, cause=cause)
+        assert (decision.outcome, "others" in clauses(decision)) == (outcome, True)
+
+    def test_what_is_void_is_no_warranty_that_is_over(self) -> None:
+        """ITS-14, ITS-15: judged void, a claim is refused and not quoted, also after the ninety days."""
+        over: dict[str, Any] = {"item__phase": "expired", "item__active": False, "modification__found": True}
+        refused = decide("its", **over, modification__judged="void")
+        assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["others"])
+        assert decide("its", **over, modification__judged="kept").outcome is Outcome.QUOTE
+
     def test_a_device_we_never_worked_on_is_not_under_warranty(self) -> None:
         """ITS-1: what iTS itself installed, repaired, activated or maintained, and nothing else."""
         refused = decide("its", item__work_by_us=False)
@@ -882,6 +915,18 @@ class TestIOneTech:
             impact="medium",
         )
         assert local("ionetech", found[Metric.NEXT_RESPONSE][0].due_at) == "2026-07-08 13:00"
+
+    def test_what_does_not_fit_is_asked_for_again(self) -> None:
+        """ION-8: the customer gives accurate information; where a person finds that it is wrong, it is asked for."""
+        asked = decide("ionetech", information__inaccurate=True)
+        assert (asked.outcome, asked.asks, clauses(asked)) == (Outcome.ASK, ("details",), ["your-part"])
+        assert [step.kind for step in asked.steps] == ["answer"]
+        assert decide("ionetech", information__inaccurate=False).outcome is Outcome.ACCEPT
+
+    def test_waiting_stops_later_answers_and_not_the_first(self) -> None:
+        """ION-8: the policy names which clocks stand still while we wait for the customer, and this clause says so."""
+        pause = policy("ionetech").pauses[PauseReason.WAITING_FOR_CUSTOMER]
+        assert (pause.clause, set(pause.metrics)) == ("your-part", {Metric.NEXT_RESPONSE, Metric.RESOLUTION})
 
     def test_hardware_in_the_contract_beats_the_exclusion(self) -> None:
         """ION-9: the exception beats the exclusion; without it the device is not covered."""
@@ -1088,6 +1133,86 @@ class TestIexExchanger:
         assert phase("iexexchanger", cover, "2027-08-10 15:00") == "paid"
         assert phase("iexexchanger", cover, "2028-08-10 14:59") == "paid"
         assert phase("iexexchanger", cover, "2028-08-10 15:00") == "expired"
+
+    TRANSITION: Mapping[str, Any] = {"licence__phase": "transition", "licence__active": False}
+
+    @pytest.mark.parametrize(
+        "topic",
+        [
+            "server",
+            "cron",
+            "payment_gateway",
+            "other_service",
+            "connect_services",
+            "unusual_environment",
+            "customisation",
+            "modified_code",
+            "programming",
+            "features",
+        ],
+    )
+    def test_transition_leaves_what_is_not_standard_unreviewed(self, topic: str) -> None:
+        """IEX-10: server, integration, programming and non-standard questions are refused in transition, not even
+        quoted; while support runs this clause has no say in them.
+        """
+        refused = decide("iexexchanger", topic=topic, **self.TRANSITION)
+        assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["periods"])
+        assert "not reviewed at all" in refused.deciding[0].quote
+        assert "not-reviewed" not in "".join(
+            one.rule_key for one in decide("iexexchanger", topic=topic).deciding
+        )
+
+    def test_transition_brings_no_difficult_diagnosis(self) -> None:
+        """IEX-10: basic advice only; what needs a difficult diagnosis is refused then, and taken on before."""
+        for topic in ("orders", "error"):
+            request = {
+                "topic": topic,
+                "panel__section": "orders",
+                "steps_before": "None",
+                "reproduction": "Create an order",
+                "changes": "Nothing",
+            }
+            refused = decide("iexexchanger", **request, help__complex=True, **self.TRANSITION)
+            assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["periods"]), topic
+            assert decide("iexexchanger", **request, **self.TRANSITION).outcome is Outcome.ACCEPT, topic
+            assert decide("iexexchanger", **request, help__complex=True).outcome is Outcome.ACCEPT, topic
+
+    def test_a_renewal_in_transition_starts_when_it_is_paid(self) -> None:
+        """IEX-11: bought 2 Aug 2025 12:00, in transition from 2 Aug to 2 Oct 2026; paid 10 Aug 2026 for 12 months it
+        runs from that instant to 10 Aug 2027, and not from the end of the transition to 2 Oct 2027.
+        """
+        cover = cover_of(
+            "iexexchanger",
+            "licence",
+            bought("iexexchanger", "purchase", "2025-08-02 12:00"),
+            bought("iexexchanger", "renewal", "2026-08-10 12:00", term="12 months"),
+        )
+        for moment, expected in [
+            ("2026-08-10 11:59", "transition"),
+            ("2026-08-10 12:00", "paid"),
+            ("2027-08-10 11:59", "paid"),
+            ("2027-08-10 12:00", "expired"),
+            ("2027-10-02 11:59", "expired"),
+        ]:
+            assert phase("iexexchanger", cover, moment) == expected, moment
+
+    def test_nothing_is_offered_for_an_archived_licence_before_we_agree(self) -> None:
+        """IEX-13: a quote to come back waits for the company's decision; no other licence waits for it."""
+        found = policy("iexexchanger")
+        back = {"licence.archived": True, "topic": "restore"}
+
+        def held(**given: Any) -> list[str]:
+            changes = {key.replace("__", "."): value for key, value in given.items()}
+            gates = found.gates_before("raise quote", facts_of("iexexchanger", {**back, **changes}))
+            return [gate.clause for gate in gates]
+
+        assert held() == ["archive"]
+        assert held(restore__approved=False) == ["archive"]
+        assert held(order__exists=True, order__paid_in_full=True) == [
+            "archive"
+        ]  # payment alone does not restore
+        assert held(restore__approved=True) == []
+        assert held(licence__archived=False) == []
 
     def test_an_archived_licence_comes_back_by_decision_only(self) -> None:
         """IEX-13: an archived licence is refused, and asking it back is for a person, payment or not."""
