@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 
 from remit.policy.cover import CoverSpec, PhaseSpec, RenewalSpec
+from remit.policy.document.fields import read_duration
 from remit.policy.document.findings import did_you_mean
 from remit.policy.document.reading import ReadBlock
 from remit.policy.document.workshop import Workshop
-from remit.policy.vocabulary.durations import Duration, parse_duration
+from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.zones import zone
 
 _AFTER = re.compile(r"(?P<span>.+?)\s+of\s+(?P<phase>\S.*)")
@@ -91,7 +92,7 @@ def _after(shop: Workshop, block: ReadBlock, name: str, written: str | None) -> 
         )
         return None
     try:
-        return parse_duration(match["span"]), match["phase"]
+        return read_duration(match["span"]), match["phase"]
     except ValueError as error:
         shop.fault("duration", str(error), block, place)
         return None

@@ -23,11 +23,14 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from remit.policy.calendars.hours import parse_days, parse_hours
 from remit.policy.document.findings import did_you_mean
-from remit.policy.vocabulary.durations import Duration, NotADuration, parse_duration
+from remit.policy.vocabulary.durations import Duration, NotADuration, Unit, parse_duration
 from remit.policy.vocabulary.zones import zone
 
 _Read = TypeVar("_Read")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""The years in which calendars are reckoned (`working_time`); what a document or a case dates lies within them."""
+_AT_MOST = {Unit.YEARS: 200, Unit.MONTHS: 2_400, Unit.DAYS: 73_000, Unit.BUSINESS_DAYS: 52_000}
 IDENTIFIER = re.compile(r"[^\s{}\"'/][^{}\"'/\n]*")
 
 
@@ -92,9 +95,12 @@ def read_duration(value: Any) -> Duration:
     if isinstance(value, Duration):
         return value
     try:
-        return parse_duration(_words(value))
+        duration = parse_duration(_words(value))
     except NotADuration as error:
         raise fault("duration", error.message, error.hint) from None
+    if duration.amount > _AT_MOST.get(duration.unit, duration.amount):
+        raise fault("duration", f"“{duration}” is longer than can be reckoned with", "200 years are the most")
+    return duration
 
 
 def read_number(value: Any) -> Decimal:
@@ -124,9 +130,11 @@ def read_percent(value: Any) -> Decimal:
 
 def read_date(value: Any) -> date:
     try:
-        return date.fromisoformat(_words(value))
+        day = date.fromisoformat(_words(value))
     except ValueError:
         raise fault("type", f"a date is expected here, such as “2026-01-31”, not “{value}”") from None
+    _check_year(day, str(value))
+    return day
 
 
 def read_local_time(value: Any) -> datetime:
@@ -140,7 +148,13 @@ def read_local_time(value: Any) -> datetime:
         ) from None
     if moment.tzinfo is not None:
         raise fault("type", f"“{words}” names a zone; times in a policy are local to the document's own zone")
+    _check_year(moment, words)
     return moment
+
+
+def _check_year(moment: date, words: str) -> None:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise fault("type", f"“{words}” lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def read_zone(value: Any) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from remit.policy.clocks import AutoClose, Clock, ClockEvent, EventKind, PauseReason, auto_close, fold
 from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_at, latest_of, timeline
+from remit.policy.document.fields import FIRST_YEAR, LAST_YEAR
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision
 from remit.policy.vocabulary.durations import Unit, parse_duration
@@ -48,8 +49,6 @@ _HAPPENED = ("archived", "restored", "voided", "kept", "ended")
 _MORE = {"priority": {"to", "misjudged"}, "declared": {"event", "from", "to"}, "event ended": {"event"}}
 """What an event of an example may say beside its moment."""
 _IN_A_YEAR = {Unit.YEARS: 1, Unit.MONTHS: 12, Unit.DAYS: 365}
-FIRST_YEAR, LAST_YEAR = 1970, 2199
-"""The years in which calendars are reckoned (`working_time`); a case lies within them."""
 _WHEN = ("paid", "on", "at", "repaired", "worked", "bought")
 
 

@@ -45,6 +45,23 @@ def test_an_effective_time_in_the_spring_gap_is_the_first_instant_after_it() -> 
     assert policy("## One {#one}\n\nText.\n").effective_at == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("written", ["9999-12-31 23:59", "0001-01-01 00:00"])
+def test_a_moment_out_of_all_reckoning_is_a_finding(written: str) -> None:
+    """Design §4: every fault has its place; none ends the check."""
+    with pytest.raises(PolicyErrors) as raised:
+        policy("## One {#one}\n\nText.\n", HEAD.replace("2026-03-29 02:30", written))
+    assert [(one.line, one.column > 1) for one in raised.value.findings] == [(5, True)]
+
+
+@pytest.mark.parametrize("phase", ["{lasts: 9000 years}", "{after: 9000 years of first}"])
+def test_a_phase_out_of_all_reckoning_is_a_finding(phase: str) -> None:
+    """Design §4: every fault has its place; none ends the check."""
+    body = block(f"cover: item\nanchor: bought\nphases: {{first: {{}}, then: {phase}}}\ncovered: [first]")
+    with pytest.raises(PolicyErrors) as raised:
+        policy("## One {#one}\n\n" + body)
+    assert [(one.code, one.column > 1) for one in raised.value.findings] == [("duration", True)]
+
+
 def test_a_document_with_errors_does_not_compile_and_names_every_one() -> None:
     with pytest.raises(PolicyErrors) as raised:
         policy(
