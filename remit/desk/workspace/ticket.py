@@ -363,8 +363,13 @@ def _determinations(
 
 
 def _outcomes(ticket: Ticket) -> tuple[tuple[str, str, bool], ...]:
-    """What a person may decide; what is left to discretion is not decided by leaving it to a person again."""
-    offered = [one for one in OUTCOMES if one != "review" or not is_to_decide(ticket)]
+    """What a person may decide; what is left to discretion is not decided by leaving it to a person again, and who
+    wants to ask something asks it in a reply.
+    """
+    left_out = {"review"} if is_to_decide(ticket) else set()
+    if ticket.outcome != "ask":
+        left_out.add("ask")
+    offered = [one for one in OUTCOMES if one not in left_out]
     return tuple((one, outcome_word(one), one == ticket.outcome) for one in offered)
 
 

@@ -64,6 +64,15 @@ def waits_ended(ticket):
 
 
 class TestAPersonsDecision:
+    def test_it_is_never_to_ask_which_would_ask_nothing(self, covered):
+        """Design §5: waiting begins with a recorded question; an override to "ask" has none, so it says what to do."""
+        ticket = covered.ticket(START)
+        with pytest.raises(InvalidInput) as caught:
+            override_decision(ticket, "ask", "Which one?", actor=covered.lena.actor, now=NOON)
+        assert "outcome" in caught.value.fields
+        assert "ask and wait" in caught.value.next
+        assert fresh(ticket).outcome == "accept"
+
     def test_it_stands_when_the_requester_puts_a_fact_right(self, covered, turned_down):
         """Design §2.5: the lead's refusal holds; the fact is kept, and people are to look again."""
         standing = turned_down.decisions.last()

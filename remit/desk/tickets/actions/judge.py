@@ -47,6 +47,12 @@ def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Acto
     words = clean_reason(reason)
     chosen = _outcome(outcome)
     _may_decide(ticket, actor)
+    if chosen is Outcome.ASK and ticket.outcome != "ask":
+        raise InvalidInput(
+            "This can't be decided.",
+            fields={"outcome": "An outcome asks the customer nothing by itself."},
+            next="Write your question in a reply and choose to ask and wait.",
+        )
     with change(ticket, actor=actor, now=now) as work:
         decision = _entry(work, chosen, kind, words)
         work.ticket.is_contested = False
