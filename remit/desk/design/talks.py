@@ -45,6 +45,29 @@ class Done:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ToTry:
+    """A step the requester was asked to try, and since when and by whom it is ticked."""
+
+    position: int
+    text: str
+    done_at: datetime | None
+    done_by: str
+
+
+def checklist(steps: Iterable[Any]) -> tuple[ToTry, ...]:
+    """The steps of a ticket in their order (ION-8)."""
+    return tuple(
+        ToTry(
+            one.position,
+            one.words or gettext("(These words were erased.)"),
+            one.done_at,
+            str(one.done_by_contact or one.done_by_agent or ""),
+        )
+        for one in steps
+    )
+
+
 def conversation(
     messages: Iterable[Any],
     events: Iterable[Any],
@@ -224,6 +247,11 @@ TELLERS: Mapping[str, Teller] = {
     "turned down": lambda d, p, a: ("circle-minus", gettext("Not taken up")),
     "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
     "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
+    "steps given": lambda d, p, a: ("list-check", gettext("Steps to try were given")),
+    "step ticked": lambda d, p, a: ("check", gettext("Step %s was ticked") % a.figures(str(d.get("step", "")))),
+    "step unticked": lambda d, p, a: (
+        "circle-dashed", gettext("The tick at step %s was taken off") % a.figures(str(d.get("step", "")))
+    ),
     "held": lambda d, p, a: ("player-pause", gettext("Put on hold")),
     "unheld": lambda d, p, a: ("player-play", gettext("Taken off hold")),
     "assigned": lambda d, p, a: (

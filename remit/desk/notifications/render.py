@@ -32,7 +32,7 @@ from remit.desk.policies.store import Deal, Edition
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.letters import Letter
-from remit.desk.tickets.models import Clock, MessageText, Ticket, TicketText
+from remit.desk.tickets.models import Clock, MessageText, StepText, Ticket, TicketText
 from remit.policy.document.policy import Policy
 
 MOST_READERS = 20
@@ -81,6 +81,7 @@ class Known:
     deal: Deal | None
     text: TicketText | None
     body: str
+    to_try: tuple[str, ...]
     decision: Decision | None
     owed: tuple[Clock, ...]
 
@@ -103,6 +104,12 @@ _TEXTS = Prepared(
     int,
 )
 _BODIES = Prepared(lambda pk: MessageText.objects.filter(pk=pk).values_list("body"), int)
+_TO_TRY = Prepared(
+    lambda message: (
+        StepText.objects.filter(step__message_id=message).order_by("step__position").values_list("text")
+    ),
+    int,
+)
 _DECISIONS = Prepared(
     lambda pk, ticket: Decision.objects.filter(pk=pk, ticket_id=ticket).values_list(*columns_of(Decision)),
     int,
@@ -123,12 +130,13 @@ _OWED = Prepared(
 def _read(row: Outbox) -> Known:
     """Read what the letter is about, in one round trip; a reference that the row lacks finds nothing."""
     payload, ticket = row.payload, row.ticket_id or 0
-    desks, contacts, tickets, texts, bodies, decisions, owed = together(
+    desks, contacts, tickets, texts, bodies, to_try, decisions, owed = together(
         (_DESKS, (row.desk_id,)),
         (_CONTACTS, (payload.get("contact") or 0, row.desk_id)),
         (_TICKETS, (ticket, row.desk_id)),
         (_TEXTS, (ticket,)),
         (_BODIES, (payload.get("message") or 0,)),
+        (_TO_TRY, (payload.get("message") or 0,)),
         (_DECISIONS, (payload.get("decision") or 0, ticket)),
         (_OWED, (ticket if "decision" in payload else 0,)),
     )
@@ -146,6 +154,7 @@ def _read(row: Outbox) -> Known:
         deal=store.deals([deal])[0] if about is not None and about.agreement_id else None,
         text=next(iter(instances(TicketText, texts)), None),
         body=bodies[0][0] if bodies else "",
+        to_try=tuple(words for (words,) in to_try),
         decision=next(iter(instances(Decision, decisions)), None),
         owed=tuple(instances(Clock, owed)),
     )
@@ -253,6 +262,7 @@ def _ticket_context(
     }
     if "message" in row.payload:
         context["body"] = known.body
+        context["to_try"] = known.to_try
     if row.payload.get("reason"):
         context["because"] = policy.close_reasons.get(row.payload["reason"], "")
     if known.decision is not None:

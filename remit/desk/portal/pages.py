@@ -16,7 +16,7 @@ from remit.desk.asking.fields import Field, answers_in, fields_for
 from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panels
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.design.decisions import DecisionPanel, Known, decision_panel, fact_value, known_facts, written
-from remit.desk.design.talks import Done, Said, conversation
+from remit.desk.design.talks import Done, Said, ToTry, checklist, conversation
 from remit.desk.design.words import zone_words
 from remit.desk.entitlements.cover import histories, timeline_of
 from remit.desk.entitlements.models import Entitlement
@@ -84,6 +84,7 @@ class RequestPage:
     clock: ClockPanel | None
     clocks: tuple[ClockPanel, ...]
     talk: tuple[Said | Done, ...]
+    checklist: tuple[ToTry, ...]
     ask_fields: tuple[Field, ...]
     is_contested: bool
     has_contested: bool
@@ -242,6 +243,7 @@ def request_page(
             [one for one in history if one.kind in SHOWN_EVENTS], policy, visit.almanac,
             policy_address=address, desk_name=visit.desk.name,
         ),
+        checklist=checklist(ticket.steps.all()),
         ask_fields=fields_for(
             [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
         ),

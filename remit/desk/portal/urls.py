@@ -20,6 +20,7 @@ urlpatterns = [
     path("<slug:desk>/requests/<int:number>/decision/<int:decision>/", requests.decision, name="decision"),
     path("<slug:desk>/requests/<int:number>/write/", requests.write, name="write"),
     path("<slug:desk>/requests/<int:number>/answer/", requests.answer, name="answer"),
+    path("<slug:desk>/requests/<int:number>/tick/", requests.tick, name="tick"),
     path("<slug:desk>/requests/<int:number>/contest/", requests.contest, name="contest"),
     path("<slug:desk>/requests/<int:number>/correct/", requests.correct, name="correct"),
     path("<slug:desk>/requests/<int:number>/reopen/", requests.reopen, name="reopen"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ BODY_LENGTH = 50_000
 ANSWER_LENGTH = 10_000
 ANSWERS = 200
 KEY_LENGTH = 200
+STEPS = 20
+STEP_LENGTH = 500
 OLDEST_RECEIPT = timedelta(days=366)
 """How long ago a request may have been received: what is older is a slip of the pen, and decides by rules long gone."""
 CHANNELS = ("portal", "email", "chat", "telegram", "phone", "api", "other")
@@ -109,6 +111,24 @@ def clean_body(body: str, name: str = "body") -> str:
         faults[name] = "Write a message first."
     if faults:
         raise InvalidInput("This message can't be taken as it is.", fields=faults)
+    return found
+
+
+def clean_steps(lines: Sequence[str]) -> list[str]:
+    """Steps to try (ION-8), each one cleaned line, empty ones left out. Raises `InvalidInput` that names `steps` where
+    there are more than `STEPS`, or one is longer than `STEP_LENGTH`.
+    """
+    faults: dict[str, str] = {}
+    found = [step for line in lines if (step := text.clean_line(line, field="steps", limit=BODY_LENGTH))]
+    longest = max(map(len, found), default=0)
+    if len(found) > STEPS:
+        faults["steps"] = f"There are {len(found):,} steps; give at most {STEPS} at once."
+    elif longest > STEP_LENGTH:
+        faults["steps"] = (
+            f"A step has {longest:,} characters; the limit is {STEP_LENGTH}. Say more in the message."
+        )
+    if faults:
+        raise InvalidInput("These steps can't be given.", fields=faults)
     return found
 
 

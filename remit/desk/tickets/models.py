@@ -1,7 +1,8 @@
 """Tickets, messages and what hangs on them.
 
-Personal text lives only in `TicketText` and `MessageText`, which may be erased; every other row holds structure
-and references. `Clock` rows and the projection columns of `Ticket` can be rebuilt from the events at any time.
+Personal text lives only in `TicketText`, `MessageText` and `StepText`, which may be erased; every other row holds
+structure and references. `Clock` rows and the projection columns of `Ticket` can be rebuilt from the events at any
+time.
 """
 
 from __future__ import annotations
@@ -271,6 +272,51 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"asked {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class Step(models.Model):
+    """Something the requester was asked to try, given with a question and ticked when it is done (ION-8). The words are
+    in `StepText`. `position` counts from 1 through all steps of the ticket.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="steps", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        "accounts.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by_contact = models.ForeignKey(
+        "accounts.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    done_by_agent = models.ForeignKey(
+        "accounts.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "position"], name="step_position_per_ticket")
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"step {self.position}"
+
+    @property
+    def words(self) -> str:
+        """What to try, or "" where the words were erased."""
+        return self.text.text if hasattr(self, "text") else ""
+
+
+class StepText(models.Model):
+    """The words of a step; erasable."""
+
+    step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="text", primary_key=True)
+    text = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class IntakeKey(models.Model):

@@ -63,6 +63,9 @@ class TicketQuerySet(models.QuerySet[Any]):
             "clocks",
             "breaches",
             "questions",
+            "steps__text",
+            "steps__done_by_contact",
+            "steps__done_by_agent",
             "decisions",
         )
 

@@ -25,12 +25,18 @@ def say(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     """Send what stands in the composer: as a reply, a question, a last reply, or a note."""
     body, actor, now = form.get("body", ""), visit.agent.actor, visit.now
     mode = form.get("do") or form.get("as", "reply")
+    steps = form.get("steps", "").splitlines()
+    if any(one.strip() for one in steps) and (mode != "ask" or form.get("as") == "note"):
+        raise InvalidInput(
+            "Steps go with a question.",
+            fields={"steps": gettext("Steps to try go with a question: choose Ask and wait, or clear them.")},
+        )
     if form.get("as") == "note" or mode == "note":
         actions.note_internally(ticket, body, actor=actor, now=now)
         return gettext("Noted for the team.")
     if mode == "ask":
         reason = form.get("reason") or "waiting for the customer"
-        actions.ask_requester(ticket, body, actor=actor, now=now, reason=reason)
+        actions.ask_requester(ticket, body, actor=actor, now=now, reason=reason, steps=steps)
         return gettext("Asked. It waits for the customer now.")
     if mode == "solve":
         with transaction.atomic():  # the last reply and the solving are one thing: both or neither

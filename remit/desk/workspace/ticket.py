@@ -27,7 +27,7 @@ from remit.desk.design.decisions import (
     spelled,
     written,
 )
-from remit.desk.design.talks import Done, Said, close_words, conversation, happened
+from remit.desk.design.talks import Done, Said, ToTry, checklist, close_words, conversation, happened
 from remit.desk.design.words import listed
 from remit.desk.entitlements.cover import timeline_of
 from remit.desk.foundation import events, outbox
@@ -130,6 +130,7 @@ class TicketPage:
     topic: str
     channel: str
     talk: tuple[Said | Done, ...]
+    checklist: tuple[ToTry, ...]
     clock: ClockPanel | None
     clocks: tuple[ClockPanel, ...]
     cover: CoverPanel | None
@@ -220,6 +221,7 @@ def ticket_page(
         topic=policy.topics[ticket.topic].title if ticket.topic in policy.topics else ticket.topic,
         channel=ticket.channel,
         talk=_talk(ticket, messages, history, policy, visit, address),
+        checklist=checklist(ticket.steps.all()),
         clock=next((one for one in clocks if one.is_open), None),
         clocks=clocks,
         cover=_cover(ticket, policy, visit),

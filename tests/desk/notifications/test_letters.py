@@ -149,6 +149,18 @@ class TestConversation:
         ask_requester(ticket, "Which?", actor=itc.ada.actor, now=at("2026-11-18 12:00"))
         assert "closes on Friday 20 November 2026, 12:00 (UTC)." in sent().body
 
+    def test_it_lists_with_the_question_the_steps_to_try(self, itc):
+        """ION-8: the letter has the steps in their order."""
+        ticket = itc.ticket(at("2026-11-18 10:00"))
+        ask_requester(
+            ticket,
+            "Please try.",
+            actor=itc.ada.actor,
+            now=at("2026-11-18 12:00"),
+            steps=["Restart <it>", "Look"],
+        )
+        assert "tick in your request what is done:\n- Restart <it>\n- Look\n\nWe go on" in sent().body
+
     def test_it_tells_those_who_work_on_it_of_a_contest(self, itc):
         """Without an assignee the desk's people are told, and only this desk's."""
         ticket = itc.ticket(at("2026-11-18 10:00"))

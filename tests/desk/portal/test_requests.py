@@ -14,6 +14,7 @@ from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Conflict
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import (
+    ask_requester,
     contest_decision,
     merge_tickets,
     override_decision,
@@ -461,3 +462,40 @@ def test_no_page_of_the_portal_reads_the_wall_clock_by_itself(covered: Place) ->
     with time_machine.travel(at("2026-07-09 07:15"), tick=False):
         page = signed_in(covered.alice).get(f"/ionetech/requests/{ticket.number}/").content.decode()
         assert "late" in page
+
+
+class TestStepsToTry:
+    @pytest.fixture
+    def asked(self, covered: Place) -> Ticket:
+        """A request whose requester is asked to try something."""
+        found = covered.ticket(MORNING)
+        ask_requester(
+            found, "Please try.", actor=covered.ada.actor, now=MORNING, steps=["Restart <it>", "Look"]
+        )
+        return found
+
+    def test_it_lists_them_and_ticks_them_and_takes_ticks_off(self, covered: Place, asked: Ticket) -> None:
+        """ION-8: they stand as a list in the request, and the requester ticks what is done."""
+        client, address = signed_in(covered.alice), f"/ionetech/requests/{asked.number}/"
+        page = client.get(address).content.decode()
+        assert "Restart &lt;it&gt;" in page
+        assert page.count('aria-checked="false"') == 2
+        page = client.post(f"{address}tick/", {"step": "1", "done": "yes"}, follow=True).content.decode()
+        assert page.count('aria-checked="true"') == 1
+        page = client.post(f"{address}tick/", {"step": "1", "done": "no"}, follow=True).content.decode()
+        assert 'aria-checked="true"' not in page
+
+    def test_it_hides_them_from_another_customer(self, covered: Place, asked: Ticket) -> None:
+        """ION-8: who did not ask finds nothing there, and ticks nothing."""
+        stranger = signed_in(covered.charlie)
+        answer = stranger.post(f"/ionetech/requests/{asked.number}/tick/", {"step": "1", "done": "yes"})
+        assert answer.status_code == 404
+        assert asked.steps.filter(done_at=None).count() == 2
+
+    @pytest.mark.parametrize("step", ["", "3", "-1", "x", "9" * 30])
+    def test_it_says_of_a_step_that_is_not_there(self, covered: Place, asked: Ticket, step: str) -> None:
+        client = signed_in(covered.alice)
+        answer = client.post(
+            f"/ionetech/requests/{asked.number}/tick/", {"step": step, "done": "yes"}, follow=True
+        )
+        assert "There is no such step" in answer.content.decode()

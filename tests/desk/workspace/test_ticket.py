@@ -300,3 +300,29 @@ def test_the_composer_tells_a_clock_that_goes_on_standing_still_from_one_that_st
         "Goes on standing still: solution (§8).",
         "Runs on: diagnosis.",
     ]
+
+
+class TestStepsToTry:
+    def test_it_gives_them_with_a_question_and_shows_what_is_ticked(self, ion: Place, ticket: Ticket) -> None:
+        """ION-8: one a line; beside the ticket stands what is done, by whom."""
+        from remit.desk.tickets.actions import tick_step
+
+        status, page = do(
+            ion, ticket, "say", body="Please try.", do="ask", steps="Restart it\r\n\r\nLook at it"
+        )
+        assert status == 200
+        assert page.count("Not ticked yet") == 2
+        tick_step(ticket, 2, True, actor=ion.alice.actor, now=LATER)
+        page = page_of(ion, ticket)
+        assert page.count("Not ticked yet") == 1
+        assert "Step 2 was ticked" in page
+
+    @pytest.mark.parametrize("way", ["reply", "note", "solve"])
+    def test_it_loses_none_that_are_sent_another_way(self, ion: Place, ticket: Ticket, way: str) -> None:
+        """ION-8: steps go with a question; otherwise nothing is sent, and what was typed stays."""
+        before = ticket.messages.count()
+        status, page = do(ion, ticket, "say", body="Please try.", do=way, steps="Restart it")
+        assert status == 422
+        assert "Steps to try go with a question" in page
+        assert "Restart it</textarea>" in page
+        assert ticket.messages.count() == before

@@ -69,7 +69,15 @@ def vpn(stage: Stage) -> Story:
         ticket, FIRST, "We see the drops in our log. They begin where your provider changed the route."
     )
     yield stage.workday(1, "09:50")
-    stage.ask(ticket, FIRST, "Could you restart the modem once and tell us the time at which you did?")
+    stage.ask(
+        ticket, FIRST, "Could you restart the modem once and tell us the time at which you did?",
+        steps=[
+            "Restart the modem, and note the time",
+            "Connect one computer by cable and open the VPN",
+            "Send us the time of the next drop",
+        ],
+    )  # fmt: skip
+    actions.tick_step(ticket, 1, True, actor=ticket.requester.actor, now=stage.now)
 
 
 def waybills(stage: Stage) -> Story:

@@ -187,6 +187,21 @@ def answer(visit: Visit, number: int) -> HttpResponse:
 
 @require_POST
 @contact_page
+def tick(visit: Visit, number: int) -> HttpResponse:
+    """Tick a step that was tried, or take the tick off (ION-8)."""
+
+    def action(ticket: Ticket, form: QueryDict) -> str:
+        written = form.get("step", "")
+        position = int(written) if written.isdecimal() and len(written) < 5 else 0
+        is_done = form.get("done") == "yes"
+        actions.tick_step(ticket, position, is_done, actor=visit.contact.actor, now=visit.now)
+        return gettext("Ticked.") if is_done else gettext("The tick is taken off.")
+
+    return _act(visit, number, action)
+
+
+@require_POST
+@contact_page
 def contest(visit: Visit, number: int) -> HttpResponse:
     """Disagree with the decision: a person looks again."""
 

@@ -1,6 +1,7 @@
 """Everything that changes a ticket: verb-noun functions with `actor` and `now`, one transaction each."""
 
 from remit.desk.tickets.actions.announce import announce_closure, end_closure, withdraw_closure
+from remit.desk.tickets.actions.checklist import tick_step
 from remit.desk.tickets.actions.converse import (
     answer_missing_facts,
     ask_requester,
@@ -58,6 +59,7 @@ __all__ = [
     "settle_contest",
     "solve_ticket",
     "start_work",
+    "tick_step",
     "unhold_ticket",
     "withdraw_closure",
 ]

@@ -10,11 +10,12 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.policies import facts as supply
 from remit.desk.policies.models import Decision
+from remit.desk.tickets.actions.checklist import add_steps
 from remit.desk.tickets.actions.merge import merged_into, refuse_merged
 from remit.desk.tickets.actions.reopen import reopening_of, take_up
 from remit.desk.tickets.actions.steer import take_off_hold
 from remit.desk.tickets.again import decide_again, note_corrections, workable
-from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, storable
+from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, clean_steps, storable
 from remit.desk.tickets.models import Message, Question, Ticket
 from remit.desk.tickets.work import Work, change
 
@@ -174,9 +175,14 @@ def ask_requester(
     facts: Sequence[str] = (),
     clause: str = "",
     reason: str = "waiting for the customer",
+    steps: Sequence[str] = (),
 ) -> Message:
-    """Answer with a question. It is recorded with its clause, and pauses what the policy says it pauses (ITC-16)."""
-    text = clean_body(body)
+    """Answer with a question. It is recorded with its clause, and pauses what the policy says it pauses (ITC-16).
+
+    `steps`: what to try, one line each; they stand as a list in the ticket, to be ticked (ION-8). Raises `InvalidInput`
+    where there are too many or one is over-long.
+    """
+    text, lines = clean_body(body), clean_steps(steps)
     with change(ticket, actor=actor, now=now) as work:
         unknown = [fact for fact in facts if fact not in work.policy.declarations]
         if unknown or reason not in ("waiting for the customer", "waiting for access"):
@@ -191,6 +197,8 @@ def ask_requester(
         Question.objects.create(
             ticket=work.ticket, message=message, asked_at=now, clause=by, facts=list(facts)
         )
+        if lines:
+            add_steps(work, message, lines)
         work.note("reply sent", {"message": message.pk})
         work.note("waiting started", {"reason": reason, "clause": by, "message": message.pk})
         work.ticket.status = "pending"
