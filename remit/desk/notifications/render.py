@@ -202,6 +202,8 @@ def _context(row: Outbox, known: Known, almanac: Almanac) -> dict[str, Any]:
     }
     if payload.get("close_at"):
         context["close_at"] = _moment(datetime.fromisoformat(payload["close_at"]), almanac, desk)
+    if payload.get("ends_at"):
+        context["ends_at"] = _moment(datetime.fromisoformat(payload["ends_at"]), almanac, desk)
     if payload.get("on"):
         context["on"] = almanac.day(date.fromisoformat(payload["on"]), long=True)
     if payload.get("metric"):

@@ -1,4 +1,5 @@
-"""Ends of phases of cover: each is noted in the entitlement's history when it comes, and its people are told.
+"""Ends of phases of cover: each is noted in the entitlement's history when it comes, and its people are told; before
+it, where the policy says so, they are reminded of it (C24-2).
 
 The phase itself is computed, never stored; the timer only marks the moment.
 """
@@ -19,6 +20,7 @@ from remit.desk.policies.holding import timeline_in_force
 from remit.policy.cover import Timeline
 
 PURPOSE = "entitlement"
+ENDED, ENDING = "phase ended", "phase ending"
 
 
 def lock(entitlement_ids: list[int]) -> None:
@@ -28,14 +30,16 @@ def lock(entitlement_ids: list[int]) -> None:
 
 
 def set_timer(entitlement: Entitlement, actor: Actor, now: datetime, is_gain: bool) -> None:
-    """Await the next end of a phase."""
+    """Await the next end of a phase, or the reminder of it."""
     found = timeline_in_force(entitlement, store.versions_of(entitlement.desk_id), now)
-    due = found.next_end(now) if found else None
+    due = found.next_due(now) if found else None
     timers.set_due(PURPOSE, entitlement.pk, entitlement.desk_id, due)
 
 
 def fire(due: list[Timer], now: datetime) -> None:
-    """Note the phases that ended by `now`, tell the holder's people, and await the next end."""
+    """Note the phases that ended by `now` and the reminders that came due, tell the holder's people, and await what is
+    next. Of a phase that is over already nobody is reminded any more, nor of one that a renewal has prolonged.
+    """
     found = Entitlement.objects.select_related("desk").in_bulk([timer.subject_id for timer in due])
     history = histories(found)
     versions = {desk: store.versions_of(desk) for desk in {one.desk_id for one in found.values()}}
@@ -56,18 +60,28 @@ def fire(due: list[Timer], now: datetime) -> None:
             agreements=agreed,
         )
         for period in _ended(line, timer.due_at, now):
-            if (entitlement.pk, period.ends_at.isoformat()) not in noted:
-                new.append(_event(entitlement, period, line))
-                letters += _letters(entitlement, period, now)
-        dues.append((entitlement.pk, entitlement.desk_id, line.next_end(now) if line else None))
+            if (entitlement.pk, ENDED, period.ends_at.isoformat()) not in noted:
+                new.append(_ended_event(entitlement, period, line))
+                letters += _letters(entitlement, period, ENDED, now)
+        for period in _ending(line, timer.due_at, now):
+            if (entitlement.pk, ENDING, period.ends_at.isoformat()) not in noted:
+                new.append(_ending_event(entitlement, period))
+                letters += _letters(entitlement, period, ENDING, now)
+        dues.append((entitlement.pk, entitlement.desk_id, line.next_due(now) if line else None))
     events.append_many(new)
     outbox.put_many(letters)
     timers.set_many(PURPOSE, dues)
 
 
-def _noted(found: Iterable[int]) -> set[tuple[int, str]]:
-    rows = Event.objects.filter(subject_kind="entitlement", subject_id__in=list(found), kind="phase ended")
-    return {(subject, data.get("ended_at", "")) for subject, data in rows.values_list("subject_id", "data")}
+def _noted(found: Iterable[int]) -> set[tuple[int, str, str]]:
+    """What was said before: of which entitlement, whether of an end or ahead of it, and of which end."""
+    rows = Event.objects.filter(
+        subject_kind="entitlement", subject_id__in=list(found), kind__in=[ENDED, ENDING]
+    )
+    return {
+        (subject, kind, data.get("ended_at") or data.get("ends_at", ""))
+        for subject, kind, data in rows.values_list("subject_id", "kind", "data")
+    }
 
 
 def _ended(line: Timeline | None, since: datetime, now: datetime) -> list[Any]:
@@ -79,7 +93,14 @@ def _ended(line: Timeline | None, since: datetime, now: datetime) -> list[Any]:
     ]
 
 
-def _event(entitlement: Entitlement, period: Any, line: Timeline | None) -> events.NewEvent:
+def _ending(line: Timeline | None, since: datetime, now: datetime) -> list[Any]:
+    period = line.at(now) if line else None
+    if period is None or period.reminds_at is None or not since <= period.reminds_at <= now:
+        return []
+    return [period]
+
+
+def _ended_event(entitlement: Entitlement, period: Any, line: Timeline | None) -> events.NewEvent:
     follows = line.at(period.ends_at).phase if line else ""
     data = {
         "phase": period.phase,
@@ -88,19 +109,28 @@ def _event(entitlement: Entitlement, period: Any, line: Timeline | None) -> even
         "ended_at": period.ends_at.isoformat(),
     }
     subject = ("entitlement", entitlement.pk)
-    return events.NewEvent(entitlement.desk_id, subject, "phase ended", period.ends_at, SYSTEM, data)
+    return events.NewEvent(entitlement.desk_id, subject, ENDED, period.ends_at, SYSTEM, data)
 
 
-def _letters(entitlement: Entitlement, period: Any, now: datetime) -> list[Outbox]:
+def _ending_event(entitlement: Entitlement, period: Any) -> events.NewEvent:
+    data = {"phase": period.phase, "clause": period.clause, "ends_at": period.ends_at.isoformat()}
+    subject = ("entitlement", entitlement.pk)
+    return events.NewEvent(entitlement.desk_id, subject, ENDING, period.reminds_at, SYSTEM, data)
+
+
+def _letters(entitlement: Entitlement, period: Any, template: str, now: datetime) -> list[Outbox]:
     """To everyone with a standing of their own in it, else to all the customer's contacts."""
     named = list(entitlement.standings.exclude(standing="contractor").values_list("contact_id", flat=True))
     people = named or list(entitlement.customer.contacts.values_list("pk", flat=True)[:20])
-    payload = {"template": "phase ended", "entitlement": entitlement.pk, "phase": period.phase}
+    payload = {"template": template, "entitlement": entitlement.pk, "phase": period.phase}
+    if template == ENDING:
+        payload["ends_at"] = period.ends_at.isoformat()
+    which = template.removeprefix("phase ")
     return [
         outbox.new(
             entitlement.desk_id,
             "email",
-            f"entitlement-{entitlement.pk}-ended-{int(period.ends_at.timestamp())}-{contact}",
+            f"entitlement-{entitlement.pk}-{which}-{int(period.ends_at.timestamp())}-{contact}",
             due_at=now,
             payload={**payload, "contact": contact},
         )
@@ -118,5 +148,5 @@ def set_all(desk_id: int, now: datetime) -> None:
         for one in rows
     ]
     timers.set_many(
-        PURPOSE, [(one.pk, one.desk_id, line.next_end(now) if line else None) for one, line in lines]
+        PURPOSE, [(one.pk, one.desk_id, line.next_due(now) if line else None) for one, line in lines]
     )

@@ -5,6 +5,7 @@ a hole; clocks that would stand still for ever; orders that make no sense.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import combinations, pairwise
 
 from remit.policy.calendars import CalendarNeverOpens
@@ -18,7 +19,7 @@ from remit.policy.document.findings import Finding, Level
 from remit.policy.document.policy import Policy, TargetBlock, TargetRow
 from remit.policy.document.reading import ReadBlock
 from remit.policy.document.strict_text import Place
-from remit.policy.vocabulary.durations import Duration, length, parse_duration
+from remit.policy.vocabulary.durations import Duration, Unit, length, parse_duration
 from remit.policy.vocabulary.metrics import Metric
 
 
@@ -35,6 +36,9 @@ def check_timing(compilation: Compilation, policy: Policy, searcher: Searcher) -
     for block in compilation.blocks:
         if block.block.kind == "cover":
             yield from timing.phases(block)
+
+
+_SHORTEST = {Unit.MONTHS: 28, Unit.YEARS: 365}  # in days
 
 
 class _Timing:
@@ -283,6 +287,7 @@ class _Timing:
                 hint="leave “lasts” out, or add the phase that follows: expired: {}",
             )
         yield from self._phases_after(block, renewed)
+        yield from self._reminders(block)
         yield from self._renewals(block, names)
 
     def _phases_after(self, block: ReadBlock, renewed: str | None) -> Iterator[Finding]:
@@ -316,6 +321,32 @@ class _Timing:
                 )
             begun.setdefault((span, base), name)
 
+    def _reminders(self, block: ReadBlock) -> Iterator[Finding]:
+        """A reminder comes before an end that there is, and while the phase runs (C24-2)."""
+        phases = block.model.phases
+        ended_by = {
+            base: span for span, _, base in ((one.after or "").partition(" of ") for one in phases.values())
+        }
+        for name, phase in phases.items():
+            if phase.remind is None:
+                continue
+            lasts = phase.lasts or _duration(ended_by.get(name, ""))
+            if lasts is None:
+                message, hint = (
+                    f"“{name}” has no end to remind of",
+                    "say how long it lasts, or leave “remind” out",
+                )
+            elif isinstance(lasts, Duration) and not _is_surely_shorter(phase.remind, lasts):
+                message = (
+                    f"the reminder comes {phase.remind} before the end of “{name}”, which lasts {lasts} only"
+                )
+                hint = "remind later, or let it last longer"
+            else:
+                continue
+            yield self._finding(
+                "warning-too-early", message, block.clause, block.place("phases", name, "remind"), hint=hint
+            )
+
     def _renewals(self, block: ReadBlock, names: list[str]) -> Iterator[Finding]:
         renewal = block.model.renewal
         if renewal is None:
@@ -336,6 +367,15 @@ def _duration(words: str) -> Duration | None:
         return parse_duration(words)
     except ValueError:
         return None
+
+
+def _is_surely_shorter(one: Duration, other: Duration) -> bool:
+    """Whether a duration of fixed length is shorter than another, however short the months of that are."""
+    days = _SHORTEST.get(other.unit)
+    try:
+        return length(one) < (length(other) if days is None else timedelta(days=days * other.amount))
+    except ValueError:
+        return False
 
 
 def _is_longer(one: object, other: object, *, or_equal: bool = False) -> bool:

@@ -2,7 +2,8 @@
 ITS-3).
 
 `timeline(purchases, happenings, spec_at, part)` gives a `Timeline`: its `periods` tile the time line, `at(instant)`
-is the period that holds, `next_end(instant)` when that ends; each period carries its derivation in words.
+is the period that holds, `next_end(instant)` when that ends, `next_due(instant)` when people next hear of that end;
+each period carries its derivation in words.
 `facts_at` makes the facts that decisions look at; `latest_of` says whether it is archived or void. `CoverSpec` is what
 one version of a policy says about a kind of entitlement; each purchase is judged by the version that `spec_at` gives
 for its own anchor.

@@ -19,7 +19,8 @@ RESTARTING = ("purchase", "repair", "trial")
 @dataclass(frozen=True, slots=True)
 class PhaseSpec:
     """One phase: how long it lasts (None: for the term bought where it is the first or the renewed phase, otherwise
-    until something ends it), or from how long after the beginning of another phase it holds (IEX-13).
+    until something ends it), or from how long after the beginning of another phase it holds (IEX-13). `remind` is how
+    long before its end people are reminded of it (C24-2): days, hours or shorter.
     """
 
     name: str
@@ -27,6 +28,7 @@ class PhaseSpec:
     after: tuple[Duration, str] | None = None
     clause: str = ""
     title: str = ""
+    remind: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Step:
 @dataclass(frozen=True)  # no slots: the derivation is kept once it is written
 class Period:
     """A phase from `starts_at` (None: since ever) to `ends_at` (None: until something happens), half-open, in UTC.
-    `purchase_id` is what it goes back to.
+    `purchase_id` is what it goes back to; `reminds_at` when people are reminded of its end (None: never).
     """
 
     phase: str
@@ -103,6 +105,7 @@ class Period:
     ends_at: datetime | None
     clause: str
     purchase_id: str | None
+    reminds_at: datetime | None = None
     notes: tuple[Callable[[], Iterable[Step]], ...] = field(default=(), compare=False, repr=False)
 
     @cached_property

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from remit.policy.vocabulary import Duration, Unit, add_calendar, elapsed, end_of_day
+from remit.policy.vocabulary import Duration, Unit, add_calendar, at_wall_time, elapsed, end_of_day
 
 _MONTH = {Unit.MONTHS: 1, Unit.YEARS: 12}
 AT_LEAST = {
@@ -93,6 +93,16 @@ class Reckoning:
             else:
                 day = add_calendar(day, span, self.zone)
         return end_of_day(day, self.zone) + extra
+
+
+def ahead_of(moment: datetime, span: Duration, zone: tzinfo) -> datetime:
+    """The UTC instant so long before a moment: days at the same local time, hours and shorter as they elapse.
+    Raises `ValueError` for other units.
+    """
+    if span.unit is Unit.DAYS:
+        wall = moment.astimezone(zone).replace(tzinfo=None) - timedelta(days=span.amount)
+        return at_wall_time(wall, zone)
+    return moment - elapsed(span)
 
 
 def _start(day: date) -> datetime:

@@ -31,7 +31,7 @@ from remit.policy.cover.model import (
     RenewalSpec,
     Step,
 )
-from remit.policy.cover.reckoning import AT_LEAST, Reckoning
+from remit.policy.cover.reckoning import AT_LEAST, Reckoning, ahead_of
 from remit.policy.cover.words import Wording
 from remit.policy.vocabulary import Duration, Unit, Value, start_of_day
 
@@ -156,6 +156,7 @@ class _Terms:
         self.after_first = [phase for phase in spec.phases[1:] if phase.name != renewed]
         self.adds_to = frozenset(name for name, way in self.renewal.while_.items() if way == ADDS)
         self.refuses_in = frozenset(name for name, way in self.renewal.while_.items() if way == NOT_POSSIBLE)
+        self.reminds = {phase.name: phase.remind for phase in spec.phases if phase.remind is not None}
 
 
 _KEPT = 256
@@ -197,32 +198,64 @@ class Timeline:
         found = self._stretches[place - 1]
         if found.is_folded and (found.is_ended_by_tail or not found.runs_at(instant)):
             self._unfold(place - 1)
-            found = self._stretches[bisect_right(self._starts, instant) - 1]
-        return _period(found)
+            place = bisect_right(self._starts, instant)
+        return self._period(place - 1)
 
     def next_end(self, instant: datetime) -> datetime | None:
         """When the phase at this instant ends; None where nothing ends it."""
         return self.at(instant).ends_at
+
+    def next_due(self, instant: datetime) -> datetime | None:
+        """When something is next to be said of the phase at this instant: the reminder of its end if that is still to
+        come, otherwise its end (C24-2); None where nothing ends it.
+        """
+        period = self.at(instant)
+        reminds_at = period.reminds_at
+        return reminds_at if reminds_at is not None and reminds_at > instant else period.ends_at
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """All periods, from before the first purchase ("none") on."""
         for place in range(len(self._stretches) - 1, -1, -1):
             self._unfold(place)
-        return (self._before(), *map(_period, self._stretches))
+        return (self._before(), *map(self._period, range(len(self._stretches))))
 
     def _before(self) -> Period:
         """The period before everything."""
         return Period(NONE, None, self._starts[0] if self._starts else None, "", None)
 
+    def _period(self, place: int) -> Period:
+        one = self._stretches[place]
+        return Period(
+            phase=one.phase,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            clause=one.clause,
+            purchase_id=one.purchase_id,
+            reminds_at=self._reminds_at(place),
+            notes=(one.derivation,),
+        )
+
+    def _reminds_at(self, place: int) -> datetime | None:
+        """When people are reminded of an end: not where a person decided on it, nor where what follows is bought."""
+        one = self._stretches[place]
+        span = one.terms.reminds.get(one.phase) if one.terms is not None and one.terms.reminds else None
+        if span is None or one.terms is None or one.end is None or self._is_prolonged(place):
+            return None
+        moment = ahead_of(one.end.moment, span, one.terms.spec.zone)
+        return moment if moment > one.starts_at else None
+
+    def _is_prolonged(self, place: int) -> bool:
+        """Whether something bought later follows a stretch, not merely the phases that come by themselves."""
+        one = self._stretches[place]
+        if one.is_folded or place + 1 == len(self._stretches):
+            return False
+        return self._stretches[place + 1].purchase_id not in (None, one.purchase_id)
+
     def _unfold(self, place: int) -> None:
         laid = self._stretches[place].laid_out()
         self._stretches[place : place + 1] = laid
         self._starts[place : place + 1] = [one.starts_at for one in laid]
-
-
-def _period(one: _Stretch) -> Period:
-    return Period(one.phase, one.starts_at, one.ends_at, one.clause, one.purchase_id, (one.derivation,))
 
 
 def timeline(

@@ -370,6 +370,7 @@ class PhaseModel(Model):
     after: Words | None = Field(
         None, description="“6 months of expired”: begins when that phase has lasted so long."
     )
+    remind: Span | None = Field(None, description="So long before its end, people are reminded of it.")
     title: Note = ""
     help: Note = ""
 

@@ -11,9 +11,10 @@ from remit.policy.document.fields import read_duration
 from remit.policy.document.findings import did_you_mean
 from remit.policy.document.reading import ReadBlock
 from remit.policy.document.workshop import Workshop
-from remit.policy.vocabulary.durations import Duration
+from remit.policy.vocabulary.durations import Duration, Unit
 from remit.policy.vocabulary.zones import zone
 
+_COUNTED_BACK = frozenset({Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS})
 _AFTER = re.compile(r"(?P<span>.+?)\s+of\s+(?P<phase>\S.*)")
 
 
@@ -42,6 +43,7 @@ def _cover(shop: Workshop, block: ReadBlock) -> CoverSpec:
             after=_after(shop, block, name, phase.after),
             clause=block.clause,
             title=phase.title or name,
+            remind=_remind(shop, block, name, phase.remind),
         )
         for name, phase in model.phases.items()
     )
@@ -96,6 +98,17 @@ def _after(shop: Workshop, block: ReadBlock, name: str, written: str | None) -> 
     except ValueError as error:
         shop.fault("duration", str(error), block, place)
         return None
+
+
+def _remind(shop: Workshop, block: ReadBlock, name: str, span: Duration | None) -> Duration | None:
+    """How long before the end of a phase people are reminded: counted back, so without a calendar of working time."""
+    if span is None or (span.amount_low is None and span.unit in _COUNTED_BACK):
+        return span
+    place = block.place("phases", name, "remind")
+    shop.fault(
+        "duration", f"“{span}” is not counted back from an end", block, place, "write “2 days” or “12 h”"
+    )
+    return None
 
 
 def _renewal(shop: Workshop, block: ReadBlock) -> RenewalSpec | None:

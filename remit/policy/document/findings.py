@@ -94,7 +94,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "always-paused": "A clock that would stand still as long as it exists.",
         "pause-without-clock": "A pause of clocks for which no target is given (warning).",
         "escalation-order": "Escalation steps that do not follow one another.",
-        "warning-too-early": "A reminder that is not shorter than the whole wait.",
+        "warning-too-early": "A reminder that is not shorter than the whole wait or phase, or of no end.",
         "placeholder": "A placeholder without a value, or with several.",
         "loose-number": "A number in prose that no block binds (warning).",
         "quote-not-found": "A quote that does not stand in its clause.",

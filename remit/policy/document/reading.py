@@ -411,7 +411,7 @@ def _fold_phases(fold: _Fold) -> None:
         fold.put(
             ("phases", key), {"title": head.text, **(phase if isinstance(phase, Mapping) else {})}, head.place
         )
-        for column in ("lasts", "after"):
+        for column in ("lasts", "after", "remind"):
             cell = fold.cell(row, column)
             if cell is not None:
                 fold.put(("phases", key, column), cell.text, cell.place)

@@ -1,5 +1,7 @@
 """What customers hold: recorded once, phases computed, ends noted."""
 
+from datetime import date
+
 import pytest
 
 from remit.desk.entitlements.actions import record_happening, record_purchase, set_standing
@@ -8,6 +10,8 @@ from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.policies import declared
+from remit.desk.tickets import letters as written
+from remit.desk.tickets import phases
 from tests.desk.five import Place, at, place, work_until
 
 
@@ -43,6 +47,66 @@ class TestPhaseEnds:
         Timer.objects.all().delete()
         declared.announce_publication(iex.desk.pk, at("2026-01-01 00:00"))
         assert Timer.objects.get(purpose="entitlement").due_at == at("2026-08-02 09:00")
+
+
+class TestReminders:
+    """Ten free days from Fri 23 Oct end at Tue 3 Nov 00:00 in Tehran, which is Mon 2 Nov 20:30 UTC."""
+
+    REMINDED, OVER = "2026-10-31 20:30", "2026-11-02 20:30"
+
+    @pytest.fixture
+    def subscription(self, db: None) -> Entitlement:
+        """The free days of a customer of CRM24."""
+        crm = place("crm24")
+        return crm.holds("subscription", at("2026-10-23 09:00"), on=date(2026, 10, 23), name="S-1")
+
+    def reminders(self, subscription: Entitlement) -> list[Event]:
+        """The reminders noted in its history."""
+        return list(
+            Event.objects.filter(
+                subject_kind="entitlement", subject_id=subscription.pk, kind="phase ending"
+            ).order_by("id")
+        )
+
+    def test_it_reminds_two_days_before_the_free_days_are_over(self, subscription):
+        """C24-2: one letter that says when, dated by the moment the policy names however late the worker is."""
+        assert Timer.objects.get(purpose="entitlement").due_at == at(self.REMINDED)
+        work_until(at("2026-10-31 20:29"))
+        assert not self.reminders(subscription)
+        phases.fire([Timer.objects.get(purpose="entitlement")], at("2026-11-01 07:00"))
+        assert [one.at for one in self.reminders(subscription)] == [at(self.REMINDED)]
+        letter = written.written(Outbox.objects.get(payload__template="phase ending"))
+        assert letter is not None
+        assert letter.to == ("alice@example.org",)
+        assert letter.subject == "S-1: “Free days” ends soon"
+        assert "ends on Tuesday 3 November 2026, 00:00 (Tehran time)" in letter.body
+        assert Timer.objects.get(purpose="entitlement").due_at == at(self.OVER)
+
+    def test_it_reminds_once(self, subscription):
+        """C24-2: neither a timer set again nor the end itself brings a second letter."""
+        work_until(at("2026-11-01 07:00"))
+        Timer.objects.filter(purpose="entitlement").update(due_at=at(self.REMINDED))
+        work_until(at("2026-11-01 08:00"))
+        work_until(at("2026-11-03 07:00"))
+        assert len(self.reminders(subscription)) == 1
+        assert Outbox.objects.filter(payload__template="phase ending").count() == 1
+        assert Outbox.objects.filter(payload__template="phase ended").count() == 1
+
+    def test_it_does_not_remind_who_has_paid(self, subscription):
+        """C24-2: with a term that follows the free days there is nothing to be reminded of, even if the timer stands."""
+        record_purchase(subscription, "renewal", actor=SYSTEM, now=at("2026-10-30 09:00"), term="3 months")
+        assert Timer.objects.get(purpose="entitlement").due_at == at(self.OVER)
+        Timer.objects.filter(purpose="entitlement").update(due_at=at(self.REMINDED))
+        work_until(at("2026-11-01 07:00"))
+        assert not self.reminders(subscription)
+        assert not Outbox.objects.filter(payload__template="phase ending").exists()
+
+    def test_it_does_not_remind_of_what_is_over_already(self, subscription):
+        """C24-2: a worker that stood still past the end tells of the end only."""
+        fired = Timer.objects.get(purpose="entitlement")
+        phases.fire([fired], at("2026-11-03 07:00"))
+        assert not self.reminders(subscription)
+        assert Event.objects.filter(subject_kind="entitlement", kind="phase ended").count() == 1
 
 
 class TestRecording:

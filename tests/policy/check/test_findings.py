@@ -423,6 +423,26 @@ class TestTime:
         )
         found(changed(("```remit\npause:", block)), "warning-too-early")
 
+    @pytest.mark.parametrize(
+        ("phases", "said"),
+        [
+            ("  included: {lasts: 1 month, remind: 28 days}\n  expired: {}", "which lasts 1 month only"),
+            ("  included: {lasts: 48 h, remind: 2 days}\n  expired: {}", "which lasts 48 h only"),
+            ("  included: {lasts: 1 month}\n  expired: {remind: 2 days}", "has no end"),
+        ],
+    )
+    def test_a_reminder_longer_than_the_phase_or_of_no_end(
+        self, changed: Changed, phases: str, said: str
+    ) -> None:
+        """C24-2: it comes while the phase runs, however short a month is."""
+        findings = changed(("  included: {lasts: 12 months}\n  expired: {}", phases))
+        assert said in found(findings, "warning-too-early").message
+
+    @pytest.mark.parametrize("span", ["2 business days", "1 month", "1..2 days"])
+    def test_a_reminder_that_cannot_be_counted_back(self, changed: Changed, span: str) -> None:
+        findings = changed(("included: {lasts: 12 months}", f"included: {{lasts: 1 year, remind: {span}}}"))
+        assert "write “2 days”" in (found(findings, "duration").hint or "")
+
 
 class TestExamples:
     def test_an_outcome_worked_out_otherwise_says_what_decided(self, changed: Changed) -> None:

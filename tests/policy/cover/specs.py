@@ -67,7 +67,10 @@ CLOSING = replace(
 SUBSCRIPTION = CoverSpec(
     "subscription",
     "registered",
-    (PhaseSpec("trial", span("10 days"), title="Free days"), PhaseSpec("ended", title="No subscription")),
+    (
+        PhaseSpec("trial", span("10 days"), title="Free days", remind=span("2 days")),
+        PhaseSpec("ended", title="No subscription"),
+    ),
     RenewalSpec("paid", {"trial": "adds to the end", "paid": "adds to the end"}, "ended"),
     False,
     TEHRAN,

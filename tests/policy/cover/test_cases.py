@@ -183,6 +183,24 @@ class TestATrial:
             ("ended", "2027-02-03 00:00", ""),
         ]
 
+    def test_people_are_reminded_of_its_end_ahead_of_it(self) -> None:
+        """C24-2: two days before, at the same local time; then the end is awaited."""
+        line = lay(SUBSCRIPTION, bought(local("2026-07-01 14:30", TEHRAN)))
+        reminded, end = local("2026-07-09 14:30", TEHRAN), local("2026-07-11 14:30", TEHRAN)
+        assert line.next_due(local("2026-07-01 14:30", TEHRAN)) == reminded
+        assert line.at(reminded).reminds_at == reminded
+        assert line.next_due(reminded) == end
+        assert line.next_due(end) is None
+
+    def test_people_are_not_reminded_where_it_goes_on_or_was_ended_by_a_person(self) -> None:
+        """C24-2: what was bought follows, or the end that was planned never comes."""
+        trial = bought(local("2026-07-01 14:30", TEHRAN))
+        paid = lay(SUBSCRIPTION, trial, renewed(local("2026-07-05 09:00", TEHRAN)))
+        ended = lay(SUBSCRIPTION, trial, Happening("ended", local("2026-07-05 09:00", TEHRAN)))
+        for line in (paid, ended):
+            assert [one.reminds_at for one in line.periods] == [None] * len(line.periods)
+        assert paid.next_due(trial.at) == local("2026-07-11 14:30", TEHRAN)
+
     def test_days_keep_their_local_time_over_a_change_of_the_clock(self) -> None:
         spec = replace(SUBSCRIPTION, zone=BERLIN)
         line = lay(spec, bought(local("2026-03-25 09:00", BERLIN), kind="trial"))

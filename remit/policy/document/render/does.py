@@ -122,11 +122,15 @@ def _targets(model: Any, _: Known) -> str:
 
 
 def _cover(model: Any, _: Known) -> str:
-    phases = [
-        f"{phase.title or name}{f' ({_span(phase.lasts)})' if phase.lasts and phase.lasts != 'term' else ''}"
-        for name, phase in model.phases.items()
-    ]
+    phases = [f"{phase.title or name}{_lasting(phase)}" for name, phase in model.phases.items()]
     return f"computes the phase of each {model.cover}: {', '.join(phases)}"
+
+
+def _lasting(phase: Any) -> str:
+    lasts = _span(phase.lasts) if phase.lasts and phase.lasts != "term" else ""
+    reminds = f"with a reminder {_span(phase.remind)} before its end" if phase.remind else ""
+    said = ", ".join(filter(None, [lasts, reminds]))
+    return f" ({said})" if said else ""
 
 
 def _closing(model: Any, _: Known) -> str:
