@@ -54,6 +54,15 @@ def clean_line(text: str, *, field: str = "text", limit: int = LINE_LIMIT) -> st
     return _BLANKS.sub(" ", clean_text(text, field=field, limit=limit)).strip()
 
 
+def noted_line(text: str, field: str, limit: int, faults: dict[str, str]) -> str:
+    """Return `clean_line`, for a form of several fields: what is too long is noted in `faults`, and gives nothing."""
+    try:
+        return clean_line(text, field=field, limit=limit)
+    except InvalidInput as error:
+        faults.update(error.fields)
+        return ""
+
+
 def _too_long(field: str, length: int, limit: int) -> InvalidInput:
     sentence = f"This is {length:,} characters long; the limit is {limit:,}."
     return InvalidInput(

@@ -143,10 +143,10 @@ def foreseen(
     """The phases that recording this would bring; writes nothing. Raises `InvalidInput` as recording it does."""
     at = what.at or now
     if what.is_happening:
-        check_happening(what.kind, what.at, now)
+        check_happening(entitlement, what.kind, what.at, now, clause=what.clause, reason=what.reason)
         happening = cover.Happening(kind=what.kind, at=at, clause=what.clause)
         return timeline_in_force(entitlement, versions, now, happening=happening)
-    check_purchase(what.kind, what.at, what.term, now)
+    check_purchase(what.kind, what.at, what.term, now, part=what.part)
     term = parse_duration(what.term) if what.term else None
     purchase = cover.Purchase("new", what.kind, at, what.on, term, what.part)
     return timeline_in_force(entitlement, versions, now, purchase=purchase)

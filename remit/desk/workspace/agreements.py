@@ -18,6 +18,7 @@ from remit.desk.accounts.models import Customer
 from remit.desk.design.clocks import by_agreement
 from remit.desk.design.policies import state_of
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.moments import OUT_OF_REACH, is_within_reach
 from remit.desk.policies import store
 from remit.desk.policies.agreed import LookedOver, look_over
 from remit.desk.policies.models import Agreement
@@ -112,10 +113,14 @@ def draft_of(form: QueryDict, files: MultiValueDict[str, UploadedFile], visit: V
 def _day(form: QueryDict, name: str, faults: dict[str, str]) -> date | None:
     written = form.get(name, "").strip()
     try:
-        return date.fromisoformat(written) if written else None
+        day = date.fromisoformat(written) if written else None
     except ValueError:
         faults[name] = gettext("Choose a day.")
         return None
+    if day is not None and not is_within_reach(day):
+        faults[name] = OUT_OF_REACH
+        return None
+    return day
 
 
 def _midnight(day: date, visit: Visit) -> datetime:

@@ -54,7 +54,8 @@ def assign(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     if wanted == "me":
         agent = visit.agent
     elif wanted:
-        agent = Agent.objects.filter(desk=visit.desk, pk=wanted).first() if wanted.isdecimal() else None
+        may_be_one = wanted.isdecimal() and len(wanted) < 19
+        agent = Agent.objects.filter(desk=visit.desk, pk=wanted).first() if may_be_one else None
         if agent is None:
             raise InvalidInput(
                 "This can't be assigned so.", fields={"agent": gettext("Choose an agent of this desk.")}

@@ -37,3 +37,28 @@ def test_it_leaves_the_pass_phrase_of_a_sign_in_that_exists(desk, alice):
     """Whoever can sign in already is only made known here; what was typed for them is not looked at."""
     call_command("add_agent", "harbour", "Alice", alice.email, "--password", "short")
     assert not User.objects.get().check_password("short")
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "said"),
+    [
+        (
+            "add_agent",
+            ("Lena", "lena@harbour.example", "--tier", "-3", "--password", ""),
+            "Tiers go from 1 to 9",
+        ),
+        (
+            "add_agent",
+            ("Lena", "lena@harbour.example", "--tier", "99999999999", "--password", ""),
+            "Tiers go",
+        ),
+        ("add_contact", ("Lighthouse", "A" * 121, "a@x.example", "--password", ""), "the limit is 120"),
+        ("add_contact", ("L" * 161, "Alice", "a@x.example", "--password", ""), "the limit is 160"),
+        ("issue_token", ("t" * 81,), "the limit is 80"),
+    ],
+)
+def test_it_names_what_cannot_be_kept(desk, command, arguments, said):
+    """A tier that is none and names longer than their columns: a sentence for the field, and nothing is made."""
+    with pytest.raises(CommandError, match=said):
+        call_command(command, "harbour", *arguments)
+    assert not User.objects.exists()

@@ -74,6 +74,22 @@ class TestAdding:
         with pytest.raises(CommandError, match='Did you mean "licence"'):
             call_command("add_entitlement", "iexexchanger", "alice@example.org", "licnce", "L-7")
 
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("L-7", "--bought", "2026-01-31", "--term", "3 business days"), "term: A term is counted"),
+            (("L-7", "--bought", "2026-01-31", "--term", "999999 months"), "1200 months at most"),
+            (("L-7", "--bought", "0001-01-01"), "bought: Choose a year from 1970"),
+            (("L" * 121,), "name: .* the limit is 120"),
+        ],
+    )
+    def test_the_command_names_what_cannot_be_kept(
+        self, iex: Place, arguments: tuple[str, ...], said: str
+    ) -> None:
+        with pytest.raises(CommandError, match=said):
+            call_command("add_entitlement", "iexexchanger", iex.alice.email, "licence", *arguments)
+        assert not Entitlement.objects.exists()
+
 
 class TestRecordingCover:
     @pytest.fixture(autouse=True)
@@ -108,6 +124,12 @@ class TestRecordingCover:
             (("L-999", "renewal"), "holds anything"),
             (("L-204", "renewal", "--term", "a year"), "term"),
             (("L-204", "renewal", "--at", "tomorrow"), "Write 2026-01-31"),
+            (("L-204", "renewal", "--at", "0001-01-01"), "Choose a year from 1970"),
+            (("L-204", "renewal", "--term", "3 business days"), "counted by the calendar"),
+            (("L-204", "renewal", "--term", "999999 years"), "100 years at most"),
+            (("L-204", "renewal", "--part", "p" * 81), "the limit is 80"),
+            (("L-204", "archived", "--at", "1980-01-01"), "before the first purchase"),
+            (("L-204", "archived", "--reason", "r" * 201), "the limit is 200"),
             (("L-204", "renewal", "--at", "2027-12-01"), "in the future"),
         ],
     )

@@ -58,6 +58,8 @@ class TestLookingItOver:
         for form, told in (
             ({"source": " "}, "Paste the document"),
             ({"source": AGREED, "starts": "July"}, "Choose a day."),
+            ({"source": AGREED, "starts": "0001-01-01"}, "Choose a year from 1970"),
+            ({"source": AGREED, "ends": "9999-12-31"}, "Choose a year from 1970"),
             ({"file": SimpleUploadedFile("a.md", b"\xff\xfe")}, "no text in UTF-8"),
             (
                 {"source": AGREED, "starts": "2026-07-02", "ends": "2026-07-01", "do": "record"},

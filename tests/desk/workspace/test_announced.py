@@ -70,6 +70,19 @@ class TestEvents:
         assert "The policy lists these causes" in page
         assert not DeclaredEvent.objects.exists()
 
+    def test_it_takes_clean_names_known_services_and_years_in_reach(self, crm: Place) -> None:
+        form = {"kind": "force majeure", "cause": "flood"}
+        for wrong, said in (
+            ({"services": ["no\0ne"]}, "The policy lists these services"),
+            ({"starts_at": "0001-01-01T00:00"}, "Choose a year from 1970 to 2200."),
+            ({"name": "n" * 121}, "the limit is 120"),
+        ):
+            status, page = post(crm, "event/", **form, **wrong)
+            assert status == 422
+            assert said in page
+        post(crm, "event/", name="Flo\0od", **form)
+        assert DeclaredEvent.objects.get().name == "Flood"
+
     def test_it_can_be_ended_early_and_called_off(self, crm: Place) -> None:
         """The clocks run on from there; one that has not begun never stops anything."""
         post(crm, "event/", kind="force majeure", name="Strike", cause="strike", ends_at="2026-11-30T12:00")

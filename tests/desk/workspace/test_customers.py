@@ -95,6 +95,11 @@ class TestRecording:
             ({"on": "2028-01-01"}, "in the future"),
             ({"on": ""}, "Choose a day"),
             ({"kind": "gift"}, "Choose one of"),
+            ({"on": "0001-01-01"}, "Choose a day since 1970"),
+            ({"term": "3 business days"}, "counted by the calendar"),
+            ({"term": "999999 years"}, "100 years at most"),
+            ({"part": "p" * 81}, "the limit is 80"),
+            ({"kind": "archived", "reason": "r" * 201}, "the limit is 200"),
         ],
     )
     @pytest.mark.parametrize("do", ["look", "record"])
@@ -108,6 +113,15 @@ class TestRecording:
         assert said in page
         assert 'value="12:00"' in page
         assert Purchase.objects.count() == 1
+
+    def test_what_no_database_takes_is_taken_out(self, iex: Place, licence: Entitlement) -> None:
+        """A reason and a part are cleaned as every text from outside is."""
+        with time_machine.travel(NOW, tick=False):
+            lead = signed_in(iex.lena)
+            lead.post(paths(licence)[1], {**RENEWAL, "part": "ho\0st", "do": "record"})
+            lead.post(paths(licence)[1], {"kind": "archived", "reason": "O\0ver", "do": "record"})
+        assert licence.purchases.get(kind="renewal").part == "host"
+        assert Happening.objects.get().reason == "Over"
 
     def test_an_agent_who_is_no_lead_cannot(self, iex: Place, licence: Entitlement) -> None:
         assert signed_in(iex.ada).post(paths(licence)[1], {**RENEWAL, "do": "record"}).status_code == 404

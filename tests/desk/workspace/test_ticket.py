@@ -189,6 +189,7 @@ class TestSteering:
     def test_it_cannot_be_assigned_to_an_agent_of_another_desk(
         self, ion: Place, iex: Place, ticket: Ticket
     ) -> None:
+        assert do(ion, ticket, "assign", agent="7" * 5000)[0] == 422
         status, page = do(ion, ticket, "assign", agent=str(iex.ada.pk))
         assert status == 422
         assert "Choose an agent of this desk." in page

@@ -13,6 +13,10 @@ from remit.desk.desks.models import Desk
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
+from remit.desk.foundation.text import noted_line
+
+NAME_LENGTH, TEAM_LENGTH, CUSTOMER_LENGTH, LANGUAGE_LENGTH = 120, 80, 160, 10
+TIERS = range(1, 10)
 
 
 def add_agent(
@@ -32,7 +36,14 @@ def add_agent(
     exists already keeps its password; a new one is held to the rules for passwords. Raises `InvalidInput` naming
     the field, `Conflict` where they answer here already.
     """
-    _check(name, email, "The agent was not added.")
+    faults: dict[str, str] = {}
+    if tier not in TIERS:
+        faults["tier"] = f"Tiers go from {TIERS[0]} to {TIERS[-1]}."
+    name, team = (
+        noted_line(name, "name", NAME_LENGTH, faults),
+        noted_line(team, "team", TEAM_LENGTH, faults),
+    )
+    _check(name, email, "The agent was not added.", faults)
     with transaction.atomic():
         user = _user(email, name, password, "The agent was not added.")
         if Agent.objects.filter(desk=desk, user=user).exists():
@@ -64,7 +75,11 @@ def add_contact(
     password is held to the rules for passwords. Raises `InvalidInput` naming the field, `Conflict` where the address is
     known here already.
     """
-    _check(name, email, "The contact was not added.")
+    faults: dict[str, str] = {}
+    name = noted_line(name, "name", NAME_LENGTH, faults)
+    customer = noted_line(customer, "customer", CUSTOMER_LENGTH, faults)
+    language = noted_line(language, "language", LANGUAGE_LENGTH, faults)
+    _check(name, email, "The contact was not added.", faults)
     with transaction.atomic():
         if Contact.objects.by_email(desk, email) is not None:
             raise Conflict(f"{email} is a contact of this desk already.")
@@ -79,9 +94,8 @@ def add_contact(
     return contact
 
 
-def _check(name: str, email: str, message: str) -> None:
-    faults = {}
-    if not name.strip():
+def _check(name: str, email: str, message: str, faults: dict[str, str]) -> None:
+    if not name and "name" not in faults:
         faults["name"] = "Say what the person is called."
     try:
         validate_email(email)

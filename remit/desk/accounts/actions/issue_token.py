@@ -9,6 +9,9 @@ from remit.desk.desks.models import Desk
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.text import noted_line
+
+NAME_LENGTH = 80
 
 
 def issue_token(
@@ -20,14 +23,18 @@ def issue_token(
     agent: Agent | None = None,
     scopes: tuple[str, ...] = SCOPES,
 ) -> tuple[ApiToken, str]:
-    """Return a new token with its secret, which is shown this once; InvalidInput for a scope or agent that
-    cannot be.
+    """Return a new token with its secret, which is shown this once; InvalidInput for a scope, agent or name
+    that cannot be.
     """
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         sentence = f"There is no {unknown[0]!r}; there are {', '.join(SCOPES)}."
         raise InvalidInput("The token was not issued.", fields={"scopes": sentence})
     if agent is not None and agent.desk_id != desk.pk:
         raise InvalidInput("The token was not issued.", fields={"agent": "That agent works at another desk."})
+    faults: dict[str, str] = {}
+    name = noted_line(name, "name", NAME_LENGTH, faults)
+    if faults:
+        raise InvalidInput("The token was not issued.", fields=faults)
     with transaction.atomic():
         token, secret = ApiToken.issue(desk, name, now=now, agent=agent, scopes=scopes)
         events.append(desk.pk, ("token", token.pk), "token issued", now, actor, {"scopes": list(scopes)})

@@ -14,6 +14,9 @@ from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
+from remit.desk.foundation.text import noted_line
+
+NAME_LENGTH, KIND_LENGTH = 120, 60
 
 
 def add_entitlement(
@@ -30,7 +33,12 @@ def add_entitlement(
     `attributes` become facts (`{"domains": 2}` is `licence.domains`). Raises `InvalidInput` naming what the policy in
     force doesn't know, and `Conflict` where the name is taken.
     """
-    if not name.strip() or not kind.strip():
+    faults: dict[str, str] = {}
+    name = noted_line(name, "name", NAME_LENGTH, faults)
+    kind, plan = noted_line(kind, "kind", KIND_LENGTH, faults), noted_line(plan, "plan", KIND_LENGTH, faults)
+    if faults:
+        raise InvalidInput("This can't be recorded.", fields=faults)
+    if not name or not kind:
         raise InvalidInput(
             "This can't be recorded.", fields={"name": "Give it a kind and a name, such as L-204."}
         )

@@ -11,7 +11,13 @@ from remit.desk.entitlements.models import Entitlement, Purchase
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
-from remit.policy.vocabulary.durations import parse_duration
+from remit.desk.foundation.moments import OUT_OF_REACH, is_within_reach
+from remit.desk.foundation.text import clean_line, noted_line
+from remit.policy.vocabulary.durations import Unit, parse_duration
+
+PART_LENGTH = 80
+LONGEST_TERM = {Unit.HOURS: 876_600, Unit.DAYS: 36_525, Unit.MONTHS: 1_200, Unit.YEARS: 100}
+"""What a term is counted in, and how many of each make a hundred years."""
 
 
 def record_purchase(
@@ -31,7 +37,7 @@ def record_purchase(
     `term` is a duration as the policy writes it ("12 months"); `on` the date of the work where cover counts from
     a date (ITS-3). Raises `InvalidInput` naming the field.
     """
-    check_purchase(kind, at, term, now)
+    check_purchase(kind, at, term, now, part=part)
     with transaction.atomic():
         purchase = Purchase.objects.create(
             entitlement=entitlement,
@@ -39,7 +45,7 @@ def record_purchase(
             at=at or now,
             on=on,
             term=term,
-            part=part,
+            part=clean_line(part, field="part", limit=PART_LENGTH),
             label=label,
             recorded_at=now,
         )
@@ -55,25 +61,38 @@ def record_purchase(
     return purchase
 
 
-def check_purchase(kind: str, at: datetime | None, term: str, now: datetime) -> None:
+def check_purchase(kind: str, at: datetime | None, term: str, now: datetime, *, part: str = "") -> None:
     """Raise `InvalidInput` naming each field of a purchase that can't be."""
-    faults = {}
+    faults: dict[str, str] = {}
     if kind not in Purchase.KINDS:
         faults["kind"] = f"Choose one of {', '.join(Purchase.KINDS)}."
     if at is not None and at > now:
         faults["at"] = "This moment is in the future. Record a purchase when it has happened."
     if term:
         try:
-            parse_duration(term)
+            bought = parse_duration(term)
         except ValueError as error:
             faults["term"] = str(error)
+        else:
+            most = LONGEST_TERM.get(bought.unit)
+            if most is None:
+                faults["term"] = "A term is counted by the calendar: write hours, days, months or years."
+            elif bought.amount > most:
+                faults["term"] = f"A term lasts {most} {bought.unit} at most."
+    noted_line(part, "part", PART_LENGTH, faults)
     if faults:
         raise InvalidInput("This purchase can't be recorded.", fields=faults)
 
 
 def read_moment(written: str, zone: tzinfo) -> tuple[datetime, date | None]:
     """When something was paid or done, as people write it, local to the desk: "2026-01-31 12:00"; or "2026-01-31",
-    which stands for its first moment and is kept as the date of the work (ITS-3). Raises `ValueError`.
+    which stands for its first moment and is kept as the date of the work (ITS-3). Raises `ValueError` that says
+    what to write.
     """
-    at = datetime.fromisoformat(written.strip()).replace(tzinfo=zone)
+    try:
+        at = datetime.fromisoformat(written.strip()).replace(tzinfo=zone)
+    except ValueError:
+        raise ValueError("Write 2026-01-31, or '2026-01-31 12:00'.") from None
+    if not is_within_reach(at):
+        raise ValueError(OUT_OF_REACH)
     return at, at.date() if len(written.strip()) == len("2026-01-31") else None

@@ -11,8 +11,11 @@ from django.db import transaction
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
+from remit.desk.foundation.text import noted_line
 from remit.desk.policies import declared, store
 from remit.desk.policies.models import DeclaredEvent
+
+NAME_LENGTH = CAUSE_LENGTH = 120
 
 
 def declare_event(
@@ -28,15 +31,20 @@ def declare_event(
     ends_at: datetime | None = None,
 ) -> DeclaredEvent:
     """Declare an event of a kind the policy knows; it pauses the clocks its clause names, from its start or its
-    declaration, whichever is later, and every open ticket's clocks follow.
+    declaration, whichever is later, and every open ticket's clocks follow. Without a name it is called by its kind.
+    Raises `InvalidInput` naming the field.
     """
     policy = store.compiled(store.in_force(store.versions_of(desk), now))
     known = policy.events.get(kind)
-    faults = {}
+    faults: dict[str, str] = {}
+    name = noted_line(name, "name", NAME_LENGTH, faults) or kind
+    cause = noted_line(cause, "cause", CAUSE_LENGTH, faults)
     if known is None:
         faults["kind"] = f"The policy declares these events: {', '.join(policy.events) or 'none'}."
     elif known.causes and cause and cause not in known.causes:
         faults["cause"] = f"The policy lists these causes: {', '.join(known.causes)}."
+    if any(one not in policy.services for one in services):
+        faults["services"] = f"The policy lists these services: {', '.join(policy.services) or 'none'}."
     starts = starts_at or now
     if ends_at is not None and ends_at <= starts:
         faults["ends_at"] = "The end lies before the start."

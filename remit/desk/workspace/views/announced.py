@@ -35,7 +35,7 @@ def declare(visit: Visit) -> HttpResponse:
         declare_event(
             visit.desk,
             form.get("kind", ""),
-            form.get("name", "").strip()[:120] or form.get("kind", ""),
+            form.get("name", ""),
             cause=form.get("cause", ""),
             services=form.getlist("services"),
             starts_at=moment_in(form, "starts_at", visit),

@@ -78,5 +78,4 @@ def _moment(text: str, desk: Desk) -> tuple[datetime, date | None]:
     try:
         return read_moment(text, desk.tz)
     except ValueError as error:
-        sentence = "Write 2026-01-31, or '2026-01-31 12:00'."
-        raise InvalidInput("This can't be recorded.", fields={"bought": sentence}) from error
+        raise InvalidInput("This can't be recorded.", fields={"bought": str(error)}) from error

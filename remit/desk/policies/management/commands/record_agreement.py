@@ -55,5 +55,4 @@ def _moment(text: str, desk: Desk, argument: str) -> datetime:
     try:
         return read_moment(text, desk.tz)[0]
     except ValueError as error:
-        sentence = "Write 2026-01-31, or '2026-01-31 12:00'."
-        raise InvalidInput("This can't be recorded.", fields={argument: sentence}) from error
+        raise InvalidInput("This can't be recorded.", fields={argument: str(error)}) from error

@@ -72,8 +72,7 @@ def _recording(desk: Desk, options: dict[str, Any]) -> Recording:
         try:
             at, on = read_moment(options["at"], desk.tz)
         except ValueError as error:
-            sentence = "Write 2026-01-31, or '2026-01-31 12:00'."
-            raise InvalidInput("Nothing was recorded.", fields={"at": sentence}) from error
+            raise InvalidInput("Nothing was recorded.", fields={"at": str(error)}) from error
     given = {name: options[name] for name in ("term", "part", "clause", "reason")}
     return Recording(options["what"], at, on, **given)
 
