@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -63,6 +64,25 @@ def serve(address: str, port: int, *, processes: int, threads: int, has_worker: 
     if has_worker:
         members["worker"] = lambda: Worker().run_forever()
     Family(members).live()
+
+
+def fault_of_place(address: str, port: int) -> str:
+    """Why nothing can be served at this address and port, in a sentence; empty where it can. Asked before the web
+    server starts: that one would share a port silently with another.
+    """
+    if not 1 <= port <= 65_535:
+        return f"There is no port {port}; choose one from 1 to 65535."
+    try:
+        family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            # A port that was left a moment ago may be taken again; one that is listened at may not.
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((address, port))
+    except OSError as error:
+        return (
+            f"Nothing can be served at {address}, port {port}: {error.strerror}. Choose another with --port."
+        )
+    return ""
 
 
 class Family:

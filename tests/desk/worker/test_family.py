@@ -3,9 +3,12 @@
 import contextlib
 import os
 import signal
+import socket
 import time
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from remit.desk.worker import family
 
@@ -94,3 +97,20 @@ def test_it_leaves_no_child_behind_when_it_is_killed_itself(parent):
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     until(lambda: not is_alive(children(births)[0]))
+
+
+def test_it_serves_at_no_port_that_another_listens_at():
+    """Also where that one would share it: two desks must not answer in turns."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"port {port}: Address already in use"):
+            call_command("serve_desk", "--port", str(port))
+    assert family.fault_of_place("127.0.0.1", port) == ""
+
+
+def test_it_serves_at_no_port_that_is_none():
+    with pytest.raises(CommandError, match="choose one from 1 to 65535"):
+        call_command("serve_desk", "--port", "99999999")

@@ -4,10 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from remit.desk.desks.models import Desk
-from remit.desk.worker.family import serve
+from remit.desk.worker.family import fault_of_place, serve
 from remit.desk.worker.installation import bring_up_to_date, demo_sign_ins, open_demo
 
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare what was asked for, say where to look, and run until told to stop."""
+        if fault := fault_of_place(options["address"], options["port"]):
+            raise CommandError(fault)
         if options["migrate"] or options["demo"]:
             bring_up_to_date()
         if options["demo"]:
