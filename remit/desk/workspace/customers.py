@@ -84,9 +84,7 @@ def recording_of(form: QueryDict, visit: Visit) -> Recording:
         try:
             at, on = read_moment(written, visit.desk.tz)
         except ValueError:
-            sentence = gettext(
-                "Choose a day since 1970; the time is needed only where cover counts from a moment."
-            )
+            sentence = gettext("Choose a day; the time is needed only where cover counts from a moment.")
             raise InvalidInput("This can't be recorded.", fields={"on": sentence}) from None
     said = {name: form.get(name, "").strip() for name in ("kind", "term", "part", "clause", "reason")}
     return Recording(at=at, on=on, **said)
