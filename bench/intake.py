@@ -33,6 +33,9 @@ from bench.peers.django_helpdesk import DjangoHelpdesk, wait_for_port
 ROOT = Path(__file__).parents[1]
 BODY = "The connection to the branch office drops and comes back by itself. " * 9
 CLIENTS = 8
+BARS = (2.0, 1.3)
+"""How many times the peer's tickets per second: by the API, by the portal's form."""
+LOADED_BAR = 1.2
 WAITING = "select count(*) from foundation_outbox where sent_at is null and dead_at is null"
 
 
@@ -159,11 +162,12 @@ def main() -> None:
     words.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "remit-bench")
     asked = words.parse_args()
     with psycopg.connect(f"{asked.database}/postgres", autocommit=True) as admin:
-        compare(asked, admin)
+        is_met = compare(asked, admin)
+    sys.exit(0 if is_met else 1)
 
 
-def compare(asked: argparse.Namespace, admin: psycopg.Connection) -> None:
-    """Set both up, run the rounds, tear both down."""
+def compare(asked: argparse.Namespace, admin: psycopg.Connection) -> bool:
+    """Set both up, run the rounds, tear both down; return whether every bar is met."""
     where = urlsplit(asked.database)
     for name in ("remit_bench", "peer_bench"):
         fresh_database(admin, name)
@@ -179,14 +183,19 @@ def compare(asked: argparse.Namespace, admin: psycopg.Connection) -> None:
     peer.start()
     remit.start()
     try:
-        table("empty", rounds(asked, peer, remit, database), remit)
+        empty = rounds(asked, peer, remit, database)
+        table("empty", empty)
+        is_met = is_fast_enough(empty)
         if asked.loaded:
             remit.say("fill", str(asked.loaded))
             peer.fill(asked.loaded, BODY)
-            table(f"{asked.loaded:,} loaded", rounds(asked, peer, remit, database), remit)
+            loaded = rounds(asked, peer, remit, database)
+            table(f"{asked.loaded:,} loaded", loaded)
+            is_met = stays_cheap(empty, loaded) and is_met
     finally:
         remit.stop()
         peer.stop()
+    return is_met
 
 
 Paths = dict[str, list[Run]]
@@ -227,13 +236,34 @@ def rounds(asked: argparse.Namespace, peer: DjangoHelpdesk, remit: Remit, databa
     after = remit.say("count")
     grown = {table: after[table] - before[table] for table in after}  # type: ignore[operator]
     print(f"Remit answered {sent} requests; rows added: {grown}")
-    assert grown["tickets"] == grown["decisions"] == grown["messages"] == sent, (
-        "an effect is missing in the database"
-    )
+    effects = ("tickets", "messages", "decisions", "clocks", "timers", "outbox")
+    assert all(grown[effect] == sent for effect in effects), "an effect is missing in the database"
+    assert grown["events"] == 3 * sent, "an event is missing in the database"
     return found
 
 
-def table(title: str, found: Paths, remit: Remit) -> None:
+def is_fast_enough(found: Paths) -> bool:
+    """Say of each path of ours whether it takes in as many times more than the peer as it should."""
+    peer, *ours = found
+    base, is_met = measured(found[peer])[0], True
+    for name, bar in zip(ours, BARS, strict=True):
+        ratio = measured(found[name])[0] / base
+        is_met = is_met and ratio >= bar
+        print(f"bar: {name} {bar}×: {ratio:.2f}×, {'met' if ratio >= bar else 'MISSED'}")
+    return is_met
+
+
+def stays_cheap(empty: Paths, loaded: Paths) -> bool:
+    """Say of each path of ours whether a request costs about what it did when the database was empty."""
+    is_met = True
+    for name in list(empty)[1:]:
+        ratio = measured(loaded[name])[2] / measured(empty[name])[2]
+        is_met = is_met and ratio <= LOADED_BAR
+        print(f"bar: {name} loaded {LOADED_BAR}×: {ratio:.2f}×, {'met' if ratio <= LOADED_BAR else 'MISSED'}")
+    return is_met
+
+
+def table(title: str, found: Paths) -> None:
     """Print the medians, and the ratios to the peer."""
     peer = next(iter(found))
     base = measured(found[peer])[0]

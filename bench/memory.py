@@ -31,7 +31,7 @@ def proportional(process: psutil.Process) -> float:
     return float(process.memory_full_info().pss) / 2**20
 
 
-def main() -> None:
+def main() -> int:
     """Serve the demo, warm it, let it rest, and weigh every process of the tree."""
     with tempfile.TemporaryDirectory(prefix="remit-memory-") as folder:
         environment = {**os.environ, "REMIT_DATA_DIR": folder, "REMIT_WEB_PROCESSES": "1"}
@@ -53,10 +53,11 @@ def main() -> None:
                 print(f"{name:10} {weight:7.1f} MiB PSS")
             whole = sum(weights.values())
             print(f"{'together':10} {whole:7.1f} MiB PSS, bar {BAR}: {'met' if whole <= BAR else 'MISSED'}")
+            return int(whole > BAR)
         finally:
             server.terminate()
             server.wait(30)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
