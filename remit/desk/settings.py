@@ -151,6 +151,8 @@ def smtp_settings(url: str) -> dict[str, Any]:
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env_text("REMIT_DATA_DIR") or BASE_DIR / "var").resolve()
+HAS_PUBLIC_URL = bool(env_text("REMIT_PUBLIC_URL", ""))
+# Where nobody said it, `serve_desk` puts the address it serves.
 PUBLIC_URL = env_text("REMIT_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
 IS_SECURE = PUBLIC_URL.startswith("https://")

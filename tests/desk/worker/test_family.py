@@ -1,6 +1,7 @@
 """The parent starts again what dies, passes on the wish to stop, and leaves nobody behind."""
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from remit.desk.worker import family
+from remit.desk.worker.management.commands import serve_desk
 
 PATIENCE = 10
 
@@ -114,3 +116,17 @@ def test_it_serves_at_no_port_that_another_listens_at():
 def test_it_serves_at_no_port_that_is_none():
     with pytest.raises(CommandError, match="choose one from 1 to 65535"):
         call_command("serve_desk", "--port", "99999999")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("was_said", "leads_to"), [(False, "http://127.0.0.1:8765"), (True, "https://help.example")]
+)
+def test_it_has_letters_lead_to_the_address_it_serves_unless_another_was_said(
+    settings, monkeypatch, was_said, leads_to
+):
+    settings.HAS_PUBLIC_URL, settings.PUBLIC_URL = was_said, "https://help.example"
+    monkeypatch.setattr(serve_desk, "fault_of_place", lambda address, port: "")
+    monkeypatch.setattr(serve_desk, "serve", lambda *place, **numbers: None)
+    call_command("serve_desk", "--port", "8765", stdout=io.StringIO())
+    assert leads_to == settings.PUBLIC_URL

@@ -30,6 +30,8 @@ class Command(BaseCommand):
         """Prepare what was asked for, say where to look, and run until told to stop."""
         if fault := fault_of_place(options["address"], options["port"]):
             raise CommandError(fault)
+        if not settings.HAS_PUBLIC_URL:
+            settings.PUBLIC_URL = f"http://{options['address']}:{options['port']}"
         if options["migrate"] or options["demo"]:
             bring_up_to_date()
         if options["demo"]:
