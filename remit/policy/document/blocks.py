@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from remit.policy.document.fields import (
+    Address,
     Count,
     Days,
     FactName,
@@ -81,7 +82,7 @@ class Official(Model):
     """One of the company's official policies, for the footer of each (ITC-22)."""
 
     title: Words
-    address: Note = ""
+    address: Address = ""
     here: YesNo = False
 
 

@@ -31,6 +31,7 @@ FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """The years in which calendars are reckoned (`working_time`); what a document or a case dates lies within them."""
 _AT_MOST = {Unit.YEARS: 200, Unit.MONTHS: 2_400, Unit.DAYS: 73_000, Unit.BUSINESS_DAYS: 52_000}
+_ADDRESS = re.compile(r"(https?://|mailto:)\S+$|/(?![/\\])\S*$")
 IDENTIFIER = re.compile(r"[^\s{}\"'/][^{}\"'/\n]*")
 
 
@@ -166,6 +167,17 @@ def read_zone(value: Any) -> str:
     return words
 
 
+def read_address(value: Any) -> str:
+    """A page elsewhere ("https://…"), a mailbox ("mailto:…") or a page of this site ("/…"): what a link may lead to.
+    Anything else, a script among it, is refused.
+    """
+    words = _words(value)
+    if words and not _ADDRESS.match(words):
+        hint = "write an address that begins with https://, mailto: or a single /"
+        raise fault("address", f"“{words}” is no address that a link may lead to", hint)
+    return words
+
+
 def read_open(value: Any) -> tuple[tuple[time, time], ...]:
     """ "9:00-17:00", "9:00–12:00, 13:00–17:00", "0-24": see `parse_hours`."""
     return _said("hours", parse_hours, _words(value))
@@ -252,6 +264,7 @@ LocalTime: TypeAlias = Annotated[
     datetime, *_field(read_local_time, _text(r"^\d{4}-\d{2}-\d{2}( \d{1,2}:\d{2})?$"))
 ]
 ZoneName: TypeAlias = Annotated[str, *_field(read_zone, _text(examples=["Europe/Berlin", "UTC+3"]))]
+Address: TypeAlias = Annotated[str, *_field(read_address, _text(examples=["https://help.example/terms"]))]
 Hours: TypeAlias = Annotated[
     tuple[tuple[time, time], ...], *_field(read_open, _text(examples=["9:00-17:00", "0:00-24:00"]))
 ]

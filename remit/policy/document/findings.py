@@ -45,6 +45,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "hours": "Opening hours that cannot be.",
         "days": "Not a day of the week.",
         "zone": "Not a time zone.",
+        "address": "Not an address that a link may lead to.",
         "holidays": "Holidays of a place that is not known.",
         "step": "A next step or an escalation step with none or several actions.",
         "table": "A kind of block that cannot be a table.",

@@ -77,6 +77,13 @@ MUTATIONS = [
     Mutation("bare-days", "ionetech", "| Low | 48 hours |", "| Low | 2 days |", "business day"),
     Mutation("duration", "itech-crm", "after: 48 h", "after: 48", "48"),
     Mutation("zone", "ionetech", "{value: Asia/Phnom_Penh", "{value: Asia/PhnomPen", "time zone"),
+    Mutation(
+        "address",
+        "crm24",
+        'address: "https://crm24.example/policies/terms"',
+        'address: "javascript:alert(1)"',
+        "https://",
+    ),
     Mutation("hours", "ionetech", "| 8:00–18:00 |", "| 18:00–8:00 |", "opens"),
     Mutation("days", "crm24", "| Saturday to Wednesday |", "| Saturday to Wendesday |", "Wednesday"),
     # the page
