@@ -184,7 +184,7 @@ def test_it_lets_an_agent_raise_hand_up_and_a_lead_overrule_with_a_reason(
     malin.see(printer)
     assert malin.outcome() == "accept"
     expect(story).to_contain_text("Decided by a person here")
-    expect(story).not_to_contain_text("We sold them")
+    expect(story).to_contain_text("We sold them the printer with the service.")
     looks_right(malin.page)
     dara = workspace(DARA, DESK)
     expect(dara.open(printer).locator(".rm-rail")).not_to_contain_text("Overrule")
