@@ -23,6 +23,11 @@ TEXT_ENDINGS = (
     ".json",
     ".cfg",
 )
+SCHEMES = ("http", "https")
+ARCHIVES = ("whl", "tgz", "tar.gz")
+INDEX_OPTION = "index" + "-url"
+ROOTS = ("work", "home", "root")
+"""Folders at the top of a machine under which people and their tools keep things."""
 
 
 def offenders(paths, pattern, *, flags=0):
@@ -90,15 +95,37 @@ def test_it_changes_no_record_in_a_view():
     assert found == []
 
 
+def machines_and_downloads() -> str:
+    """Return the pattern of a machine's path or a download's address, put together so that this file has neither."""
+    archive = "|".join(map(re.escape, ARCHIVES))
+    return "|".join((rf"https?://[^ \"']+\.({archive})", INDEX_OPTION, f"/({'|'.join(ROOTS)})/[a-z.]"))
+
+
 def test_it_holds_no_address_of_a_download_and_no_path_of_a_machine():
     readable = [path for path in files() if path.name.endswith(TEXT_ENDINGS) or "." not in path.name]
-    readable = [path for path in readable if "vendor" not in path.parts and path.name != "test_tree.py"]
-    bad = r"https?://[^ \"']+\.(whl|tgz|tar\.gz)|index-url|/(work|home|root)/[a-z.]"
-    assert offenders(readable, bad) == []
+    readable = [path for path in readable if "vendor" not in path.parts]
+    assert offenders(readable, machines_and_downloads()) == []
     locks = [
         path for path in files() if path.suffix in (".lock", ".toml") or path.name == "package-lock.json"
     ]
     assert offenders(locks, r"://|\bregistry\b") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"{scheme}:" + f"//files.example/remit-1.{ending}" for scheme in SCHEMES for ending in ARCHIVES),
+        f"pip install --{INDEX_OPTION} somewhere",
+        *(f"see /{root}/{under}" for root in ROOTS for under in ("someone/remit", ".cache")),
+    ],
+)
+def test_it_knows_a_path_of_a_machine_and_an_address_of_a_download_when_it_sees_one(line):
+    assert re.search(machines_and_downloads(), line)
+
+
+@pytest.mark.parametrize("line", ["https:" + "//example.org/page.html", "our homework/later", "/rooms/a"])
+def test_it_lets_other_paths_and_addresses_stand(line):
+    assert not re.search(machines_and_downloads(), line)
 
 
 def test_it_uses_the_words_of_the_glossary():
