@@ -47,6 +47,14 @@ class Reckoning:
             return Reckoning(self.anchor, self.zone, (*self.spans[:-1], (unit, self.spans[-1][1] + amount)))
         return Reckoning(self.anchor, self.zone, (*self.spans, (unit, amount)))
 
+    def followed_by(self, term: Duration) -> Reckoning:
+        """The end of a term that begins at this moment, never earlier than the term counted from there (C24-2). From an
+        instant it goes on from the same anchor, so that months are not chained; a date's day of the month says nothing
+        of a term that begins at midnight, so that such a one counts from its own beginning.
+        """
+        start = self if isinstance(self.anchor, datetime) else Reckoning(self.moment, self.zone)
+        return start.plus(term)
+
     def is_after(self, at: datetime) -> bool:
         """Whether the moment lies after `at`; most often told without working it out."""
         if self._moment is None and isinstance(self.anchor, datetime):

@@ -532,7 +532,7 @@ class _Layout:
             assert last.cut_at is not None
             end = Reckoning(last.cut_at, terms.spec.zone).plus(term)
         else:
-            end = last.end.plus(term)
+            end = last.end.followed_by(term)
         if last.phase == renewed:
             last.end = end
             last.purchase_id = purchase.id

@@ -183,6 +183,20 @@ class TestATrial:
             ("ended", "2027-02-03 00:00", ""),
         ]
 
+    def test_a_term_that_begins_after_february_lasts_whole_months(self) -> None:
+        """C24-2: the ten days end with 28 February, which is no reason to end the months after it on a 28th."""
+        at = local("2027-02-18 15:20", TEHRAN)
+        line = lay(
+            SUBSCRIPTION,
+            bought(at, date(2027, 2, 18), kind="trial"),
+            renewed(local("2027-02-20 12:00", TEHRAN), "3 months"),
+            renewed(local("2027-04-01 12:00", TEHRAN), "1 month"),
+        )
+        assert phases(line, TEHRAN)[:2] == [
+            ("trial", "2027-02-18 00:00", "2027-03-01 00:00"),
+            ("paid", "2027-03-01 00:00", "2027-07-01 00:00"),
+        ]
+
     def test_people_are_reminded_of_its_end_ahead_of_it(self) -> None:
         """C24-2: two days before, at the same local time; then the end is awaited."""
         line = lay(SUBSCRIPTION, bought(local("2026-07-01 14:30", TEHRAN)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, timeline
-from remit.policy.vocabulary import add_calendar
+from remit.policy.vocabulary import Duration, add_calendar
 from tests.policy.cover.specs import CLOSING, ITEM, LICENCE, PLAN, SUBSCRIPTION, span
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2029, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
@@ -144,6 +144,32 @@ def test_one_instant_asked_for_alone_gives_what_the_whole_line_gives(
         assert found == [one for one in whole if one.starts_at is None or one.starts_at <= instant][-1]
     assert line.periods == whole
     assert [one.derivation for one in line.periods] == [one.derivation for one in whole]
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2029, 12, 31)),
+    st.lists(TERMS, min_size=1, max_size=4),
+    st.sampled_from([SUBSCRIPTION, ITEM, PLAN, LICENCE]),
+    FLIP,
+)
+@settings(max_examples=300, deadline=None)
+def test_a_bought_term_never_lasts_less_than_it_does_from_its_own_beginning(
+    day: date, terms: list[Duration], spec: CoverSpec, is_from_a_date: bool
+) -> None:
+    """C24-2: whatever runs when it is paid, and on whichever day of the month that ends."""
+    paid = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    bought = [Purchase("first", "purchase", paid, day if is_from_a_date else None, span("1 month"))]
+    for number, term in enumerate(terms, 1):
+        before = timeline(bought, [], lambda at: spec)
+        bought.append(Purchase(f"{number}", "renewal", paid + timedelta(minutes=number), term=term))
+        begins = _end_of_cover(before, spec)
+        assert _end_of_cover(timeline(bought, [], lambda at: spec), spec) >= add_calendar(
+            begins, term, spec.zone
+        )
+
+
+def _end_of_cover(line: Timeline, spec: CoverSpec) -> datetime:
+    return max(one.ends_at for one in line.periods if one.phase in spec.covered and one.ends_at is not None)
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=60), st.sampled_from([1, 3, 12]))
