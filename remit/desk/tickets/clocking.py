@@ -332,7 +332,7 @@ def _moments_of_closing(
     rule = setting.policy.closings.get(wanted)
     if rule is None:
         return
-    found = auto_close([_as_waiting(one) for one in stream], rule, setting.calendars, until=now)
+    found = auto_close(stream, rule, setting.calendars, until=now)
     if found is None:
         return
     reason = CLOSING_REASONS[wanted]
@@ -341,13 +341,6 @@ def _moments_of_closing(
             found.warn_at, "closing warning", clause=rule.clause, reason=reason, close_at=found.close_at
         )
     yield Moment(found.close_at, "closing", clause=rule.clause, reason=reason, close_at=found.close_at)
-
-
-def _as_waiting(event: ClockEvent) -> ClockEvent:
-    """A request that lacks something waits for the customer like any other, as far as closing goes (ITC-17)."""
-    if event.data.get("reason") == "incomplete at intake":
-        return replace(event, data={**event.data, "reason": "waiting for the customer"})
-    return event
 
 
 # -- Projections ---------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ from remit.policy.vocabulary.metrics import Metric
 @dataclass(frozen=True, slots=True)
 class CloseRule:
     """A ticket that waits for the customer (or is solved, where `reason` says so) closes by itself `after`
-    a while, with a warning `warn_before` it; `calendar` is used by working units and for local times.
+    a while, with a warning `warn_before` it; `calendar` is used by working units and for local times. A request
+    that intake had to ask about waits for the customer too.
     """
 
     reason: str
@@ -93,37 +94,63 @@ def _warning(rule: CloseRule, working: WorkingTime, since: datetime, close_at: d
 
 
 def _since(events: list[ClockEvent], reason: str) -> datetime | None:
-    """The moment the wait counts from, after all that happened; None where there is no wait."""
+    """The moment the wait counts from, after all that happened; None where there is no wait. On hold the ticket
+    waits for someone else; off hold the wait counts anew, so that no ticket closes the moment it is taken up.
+    """
     since: datetime | None = None
+    waits: set[str] = set()
+    is_held = False
     for event in events:
         kind = event.kind
-        if _begins(event, reason) or (kind is EventKind.PUBLIC_REPLY and since is not None):
+        if (begun := _begun(event, reason)) is not None:
+            waits.add(begun)
             since = event.at
-        elif _ends(event, reason):
-            since = None
-    return since
-
-
-def _begins(event: ClockEvent, reason: str) -> bool:
-    if reason == PauseReason.SOLVED:
-        return event.kind is EventKind.SOLVED
-    return event.kind is EventKind.WAITING_STARTED and bool(event.data.get("reason", _WAITING) == reason)
+        elif kind is EventKind.PUBLIC_REPLY and waits:
+            since = event.at
+        elif kind in (EventKind.HELD, EventKind.UNHELD):
+            is_held = kind is EventKind.HELD
+            since = event.at
+        else:
+            waits -= _ended(event, reason)
+    return since if waits and not is_held else None
 
 
 _WAITING = PauseReason.WAITING_FOR_CUSTOMER
+_FOR_AN_ANSWER = frozenset({str(_WAITING), str(PauseReason.INCOMPLETE)})
+"""A request that lacks something waits for the customer like any other, as far as closing goes (ITC-17)."""
+
+
+def _begun(event: ClockEvent, reason: str) -> str | None:
+    """The reason of the wait that begins here, where such waits close the ticket."""
+    if reason == PauseReason.SOLVED:
+        return reason if event.kind is EventKind.SOLVED else None
+    if event.kind is not EventKind.WAITING_STARTED:
+        return None
+    begun = str(event.data.get("reason", _WAITING))
+    return begun if begun in _closing(reason) else None
+
+
+def _closing(reason: str) -> frozenset[str]:
+    return _FOR_AN_ANSWER if reason == _WAITING else frozenset({reason})
+
+
 _ENDS = frozenset({EventKind.CLOSED, EventKind.REOPENED, EventKind.CONTESTED, EventKind.CANCELLED})
 
 
-def _ends(event: ClockEvent, reason: str) -> bool:
+def _ended(event: ClockEvent, reason: str) -> frozenset[str]:
+    """The reasons of the waits that end here."""
+    every, none = _closing(reason), frozenset[str]()
     if event.kind in _ENDS:
-        return True
+        return every
     if reason == PauseReason.SOLVED:
-        return False
+        return none
     if event.kind is EventKind.REQUESTER_MESSAGE:
-        return bool(event.data.get("official", True))
+        return every if event.data.get("official", True) else none
     if event.kind is EventKind.WAITING_ENDED:
-        return bool(event.data.get("reason", _WAITING) == reason)
-    return event.kind is EventKind.SOLVED
+        return frozenset({str(event.data.get("reason", _WAITING))})
+    if event.kind is EventKind.COMPLETED:
+        return frozenset({str(PauseReason.INCOMPLETE)})
+    return every if event.kind is EventKind.SOLVED else none
 
 
 class Reopening(StrEnum):

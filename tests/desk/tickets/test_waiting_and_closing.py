@@ -3,17 +3,22 @@
 import pytest
 
 from remit.desk.foundation.errors import InvalidInput, Refused
+from remit.desk.foundation.models import Event
 from remit.desk.policies.store import compiled
 from remit.desk.tickets.actions import (
     answer_missing_facts,
     ask_requester,
     close_ticket,
+    hold_ticket,
     receive_message,
     reopen_ticket,
     reply_publicly,
     solve_ticket,
+    unhold_ticket,
 )
+from remit.desk.tickets.clocking import folded_at
 from remit.desk.tickets.models import Question, Ticket
+from remit.policy.document.situation import read_situation
 from tests.desk.five import at, clock_of, kinds, letters, work_until
 
 START = at("2026-11-18 10:00")
@@ -158,6 +163,50 @@ class TestClosingByItself:
         ticket = covered.ticket(START, product=None)
         work_until(at("2026-11-20 10:00"))
         assert fresh(ticket).status == "closed"
+
+
+STORIES = {
+    "asked at intake": ([], "2026-11-20 11:20"),
+    "asked at intake, then completed": ([("complete", "2026-11-18 17:20")], None),
+    "asked at intake, completed, then asked by a person": (
+        [("complete", "2026-11-18 17:20"), ("asked", "2026-11-19 09:00")],
+        "2026-11-21 09:00",
+    ),
+    "on hold while it waits": ([("on hold", "2026-11-18 12:00")], None),
+    "off hold again": (
+        [("on hold", "2026-11-18 12:00"), ("off hold", "2026-11-19 08:30")],
+        "2026-11-21 08:30",
+    ),
+}
+
+
+@pytest.mark.parametrize(("story", "closes"), STORIES.values(), ids=STORIES)
+def test_the_desk_and_the_command_line_say_the_same_moment_of_closing(covered, story, closes):
+    """ITC-17: `remit decide` and `explain` read a case as the desk reads the ticket, what intake asked for included."""
+    ticket = covered.ticket(at("2026-11-18 11:20"), product=None)
+    does = {
+        "complete": lambda now: answer_missing_facts(
+            ticket, {"product": "crm"}, actor=covered.alice.actor, now=now
+        ),
+        "asked": lambda now: ask_requester(ticket, "Since when?", actor=covered.ada.actor, now=now),
+        "on hold": lambda now: hold_ticket(ticket, "The supplier", actor=covered.ada.actor, now=now),
+        "off hold": lambda now: unhold_ticket(ticket, actor=covered.ada.actor, now=now),
+    }
+    for name, when in story:
+        does[name](at(when))
+    told = read_situation(
+        compiled(covered.version),
+        {
+            "received": "2026-11-18 11:20",
+            "plan": {"bought": "2026-03-04 10:00", "term": "12 months"},
+            "facts": {"request.kind": "support", "topic": "bug", "impact": "high", "channel.official": "yes"},
+        },
+        [{name: when} for name, when in story],
+    ).closing
+    happened = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id")
+    held = folded_at(fresh(ticket), happened, at("2026-11-19 10:00")).closing
+    expected = closes and at(closes)
+    assert (held and held.at, told and told.close_at) == (expected, expected)
 
 
 class TestOpeningAgain:

@@ -112,6 +112,27 @@ class TestItechSilence:
         ticket.happens("11-20 17:00", "public_reply")
         assert auto_close(ticket.events, self.RULE, self.CALENDARS) is None
 
+    def test_a_request_that_lacks_something_waits_for_the_customer_until_it_is_complete(self) -> None:
+        """ITC-17: what intake had to ask for is our last message; completed, by whatever way, nothing closes it."""
+        ticket = Ticket(ITC, plan({})).happens("11-20 17:00", "received")
+        ticket.happens("11-20 17:00", "waiting_started", reason="incomplete at intake")
+        closing = auto_close(ticket.events, self.RULE, self.CALENDARS)
+        assert closing is not None
+        assert ticket.spell(closing.close_at) == "11-22 17:00"
+        ticket.happens("11-21 09:00", "completed")
+        assert auto_close(ticket.events, self.RULE, self.CALENDARS) is None
+
+    def test_a_question_of_ours_is_not_answered_by_the_request_becoming_complete(self) -> None:
+        ticket = self.asked().happens("11-21 09:00", "completed")
+        assert auto_close(ticket.events, self.RULE, self.CALENDARS) is not None
+
+    def test_on_hold_nothing_closes_and_off_hold_the_wait_counts_anew(self) -> None:
+        ticket = self.asked().happens("11-21 09:00", "held")
+        assert auto_close(ticket.events, self.RULE, self.CALENDARS) is None
+        closing = auto_close(ticket.happens("11-25 10:00", "unheld").events, self.RULE, self.CALENDARS)
+        assert closing is not None
+        assert ticket.spell(closing.close_at) == "11-27 10:00"
+
     def test_as_of_an_earlier_instant_it_is_still_waiting(self) -> None:
         ticket = self.asked().happens("11-21 09:00", "requester_message")
         before = local(ITC, "11-21 08:00")
