@@ -16,6 +16,7 @@ from remit.desk.asking.fields import Field, answers_in, fields_for
 from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panels
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.design.decisions import DecisionPanel, Known, decision_panel, fact_value, known_facts, written
+from remit.desk.design.opening import Opening, opening_at
 from remit.desk.design.talks import Done, Said, ToTry, checklist, conversation
 from remit.desk.design.words import zone_words
 from remit.desk.entitlements.cover import histories, timeline_of
@@ -101,6 +102,14 @@ class RequestPage:
 
 
 # --- cover ----------------------------------------------------------------------------------------------------------
+
+
+def opening_of(visit: Visit) -> Opening | None:
+    """How the desk's own hours stand just now, announced closures included; None before a policy was published."""
+    if visit.policy is None or visit.policy.main_calendar is None:
+        return None
+    (setting,) = clocking.settings_for([(visit.edition, visit.agreement)]).values()
+    return opening_at(setting.calendars[visit.policy.main_calendar.name], visit.now, visit.almanac)
 
 
 def covers_of(visit: Visit, entitlements: Sequence[Entitlement], policy: Policy) -> tuple[CoverPanel, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from remit.desk.design.clocks import Cite, ClockPanel, cite_of, clock_panel, pause_words
@@ -218,7 +219,7 @@ def row_of(ticket: Any, visit: Visit) -> Row:
         shape=shape,
         tone=tone,
         used=used,
-        why=tuple(_why(ticket, clock, policy, visit)),
+        why=_as_a_sentence(_why(ticket, clock, policy, visit)),
         priority=label,
         priority_rank=rank,
         priorities=max(2, min(5, len(policy.priorities))),
@@ -270,6 +271,11 @@ def _priority(priority: str, policy: Policy) -> tuple[int, str]:
             of = max(2, min(5, len(known)))
             return max(1, of - index), one.label
     return 0, ""
+
+
+def _as_a_sentence(parts: Iterable[tuple[str, Cite | None]]) -> tuple[tuple[str, Cite | None], ...]:
+    """The parts with a capital at the beginning, whichever of them comes first."""
+    return tuple((words if place else capfirst(words), cite) for place, (words, cite) in enumerate(parts))
 
 
 def _why(

@@ -55,6 +55,11 @@ class TestTheQueue:
         assert target is not None
         assert f"§{compiled(ion.version).clauses[target.clause].number}</a>" in page
 
+    def test_it_begins_with_a_capital_where_nothing_is_owed(self, ion: Place) -> None:
+        ticket = ion.ticket(MORNING)
+        reply_publicly(ticket, "We look into it.", actor=ion.ada.actor, now=at("2026-07-09 02:18"))
+        assert "Complete 09:15, in its turn" in look(ion)
+
     def test_it_keeps_the_order_of_the_first_complete_message_whatever_is_added(self, ion: Place) -> None:
         """IEX-4, IEX-5: repeating moves nothing up."""
         from remit.desk.tickets.actions import receive_message

@@ -32,7 +32,7 @@ A_PAGE = 25
 def home(visit: Visit) -> HttpResponse:
     """What waits for the person, their open requests, their cover; for visitors, the way in."""
     if visit.viewer.contact is None:
-        return draw(visit, "portal/welcome.html", None, current="home")
+        return draw(visit, "portal/welcome.html", {"opening": pages.opening_of(visit)}, current="home")
     tickets = Ticket.objects.visible_to(visit.viewer).filter(requester=visit.contact)
     recent = list(tickets.unsolved().for_lists().prefetch_related("clocks").order_by("-id")[:20])
     solved = list(tickets.filter(status__in=["solved", "closed"]).for_lists().prefetch_related("clocks")[:3])
@@ -45,6 +45,7 @@ def home(visit: Visit) -> HttpResponse:
             visit, list(Entitlement.objects.open_to(visit.contact)[:12]), visit.in_force
         ),
         "greeting": visit.contact.name.split(" ")[0],
+        "opening": pages.opening_of(visit),
     }
     return draw(visit, "portal/home.html", page, current="home")
 
