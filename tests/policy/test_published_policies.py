@@ -815,6 +815,22 @@ class TestITs:
 
 
 class TestIOneTech:
+    @pytest.mark.parametrize(
+        ("channel", "outcome"),
+        [
+            ("portal", Outcome.ACCEPT),
+            ("email", Outcome.ACCEPT),
+            ("phone", Outcome.ACCEPT),
+            ("telegram", Outcome.REFUSE),
+            ("chat", Outcome.REFUSE),
+        ],
+    )
+    def test_requests_count_in_the_portal_by_mail_and_by_phone(self, channel: str, outcome: Outcome) -> None:
+        """ION-2: the list is assumed; what comes elsewhere is refused and names the way in."""
+        decision = decide("ionetech", channel=channel)
+        assert (decision.outcome, "channels" in clauses(decision)) == (outcome, True)
+        assert ("write" in [step.kind for step in decision.steps]) == (outcome is Outcome.REFUSE)
+
     def test_it_asks_for_a_rating_and_a_person_reads_the_low_ones(self) -> None:
         """ION-10: out of five on closing; two or less (assumed) goes before a lead."""
         feedback = policy("ionetech").feedback
@@ -1016,6 +1032,86 @@ class TestIexExchanger:
         flagged = decide("iexexchanger", abuse__suspected=True)
         assert (flagged.outcome, clauses(flagged)[0]) == (Outcome.REVIEW, "courtesy")
         assert decide("iexexchanger", abuse__suspected=True, ground="abuse").outcome is Outcome.SUSPEND
+
+    def test_more_requests_than_is_usual_go_before_a_person(self) -> None:
+        """IEX-24: counted over thirty days; from the twentieth on a person looks, and nothing is limited by itself."""
+        usual = decide("iexexchanger", requests__in_window=19)
+        assert (usual.outcome, "fair-use" in clauses(usual)) == (Outcome.ACCEPT, False)
+        for count in (20, 200):
+            many = decide("iexexchanger", requests__in_window=count)
+            assert (many.outcome, clauses(many)) == (Outcome.REVIEW, ["fair-use"])
+        proposed = {one.clause: (str(one.window), one.proposes) for one in policy("iexexchanger").conduct}
+        assert proposed["fair-use"] == ("30 days", "limit")
+
+    def test_a_limit_is_a_persons_act(self) -> None:
+        """IEX-24: the ground is theirs to choose; the count alone never suspends."""
+        limited = decide("iexexchanger", requests__in_window=20, ground="overuse")
+        assert limited.outcome is Outcome.SUSPEND
+
+    @pytest.mark.parametrize(
+        ("channel", "outcome"),
+        [
+            ("portal", Outcome.ACCEPT),
+            ("email", Outcome.ACCEPT),
+            ("telegram", Outcome.ACCEPT),
+            ("phone", Outcome.REFUSE),
+            ("chat", Outcome.REFUSE),
+            ("other", Outcome.REFUSE),
+        ],
+    )
+    def test_requests_count_through_the_official_channels_only(self, channel: str, outcome: Outcome) -> None:
+        """IEX-25: the portal, e-mail and the licence's channel (assumed); elsewhere the way in is the answer."""
+        official = channel in policy("iexexchanger").channels.official
+        decision = decide("iexexchanger", channel=channel, channel__official=official)
+        assert decision.outcome is outcome
+        assert (clauses(decision) == ["channels"]) == (outcome is Outcome.REFUSE)
+        assert ("write" in [step.kind for step in decision.steps]) == (outcome is Outcome.REFUSE)
+
+    @pytest.mark.parametrize(
+        ("cause", "clause", "outcome"),
+        [
+            ("server", "server", Outcome.REFUSE),
+            ("hosting", "server", Outcome.REFUSE),
+            ("requirements", "server", Outcome.REFUSE),
+            ("own_settings", "server", Outcome.QUOTE),
+            ("own_damage", "server", Outcome.QUOTE),
+            ("third_party", "responsibility", Outcome.REFUSE),
+            ("outside_service", "responsibility", Outcome.REFUSE),
+            ("external", "responsibility", Outcome.REFUSE),
+            ("lost_access", "responsibility", Outcome.REFUSE),
+            ("lost_data", "backups", Outcome.QUOTE),
+            ("no_backup", "backups", Outcome.REFUSE),
+        ],
+    )
+    def test_what_is_the_users_own_to_look_after_is_refused_or_paid(
+        self, cause: str, clause: str, outcome: Outcome
+    ) -> None:
+        """IEX-20: server, access, backups and their consequences; their own damage is repaired as paid work, if at all."""
+        decision = decide("iexexchanger", error__cause=cause, repair__possible=True)
+        assert (decision.outcome, clauses(decision)) == (outcome, [clause])
+        assert quoted_services(decision) == (("repair",) if outcome is Outcome.QUOTE else ())
+        beyond = decide("iexexchanger", error__cause=cause, repair__possible=False)
+        assert beyond.outcome is Outcome.REFUSE
+
+    def test_nothing_is_changed_before_a_backup_is_confirmed(self) -> None:
+        """IEX-20: a gate before any work that changes something, paid or not."""
+
+        def held(**given: Any) -> list[str]:
+            paid = {"order__exists": True, "order__paid_in_full": True}
+            gates = policy("iexexchanger").gates_before("start work", changed("iexexchanger", paid | given))
+            return [gate.clause for gate in gates]
+
+        assert held() == held(backup__acknowledged=False) == ["backups"]
+        assert held(backup__acknowledged=True) == []
+        assert held(order__exists=False, access__needed=True) == ["backups"]
+        assert held(order__exists=False, access__needed=False) == []
+
+    def test_an_answer_is_never_given_as_a_solution(self) -> None:
+        """IEX-5b: the published times are for answers; no moment is promised for a solution, and the page says so."""
+        assert {rule.metric for rule in policy("iexexchanger").targets.rules} == {FIRST, Metric.NEXT_RESPONSE}
+        shows(
+            "iexexchanger", "times", "An answer is not yet a solution", "never give you the two as one figure"
+        )
 
     SUSPENDING = frozenset({"repeats", "abuse", "threats", "overuse", "shared_licence"})
 

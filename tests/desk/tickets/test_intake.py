@@ -129,6 +129,15 @@ class TestOffTheOfficialChannels:
         assert OffChannelMessage.objects.count() == 1
         assert not Ticket.objects.exists()
 
+    def test_it_answers_a_call_with_the_way_to_an_official_channel(self, iex):
+        """IEX-25: portal, e-mail and the licence's channel count; a call starts nothing and gets one answer."""
+        iex.holds("licence", at("2026-07-02 12:00"))
+        received = iex.ask(ASKED, channel="phone")
+        assert received.ticket is None
+        assert OffChannelMessage.objects.get().clause == "channels"
+        assert Outbox.objects.get().payload["template"] == "off channel"
+        assert iex.ask(ASKED, channel="telegram").ticket is not None
+
 
 class TestTheSameRequestTwice:
     def test_it_gives_the_first_ticket_again_under_the_same_key(self, covered):
@@ -164,6 +173,38 @@ class TestTheSameRequestTwice:
         """The same key at another desk is another request."""
         covered.ask(ASKED, key="k-1")
         assert not c24.ask(ASKED, key="k-1").is_replay
+
+
+class TestHowManyRequests:
+    """IEX-24: requests are counted for each licence over the last thirty days; from the twentieth on a person looks."""
+
+    FIRST = at("2026-08-16 11:00")
+
+    @pytest.fixture
+    def often(self, iex):
+        """iEXExchanger, where Alice asked nineteen times under her licence, an hour apart."""
+        self.licence = iex.holds("licence", at("2026-07-02 12:00"))
+        for hour in range(19):
+            assert (
+                iex.ticket(self.FIRST + timedelta(hours=hour), entitlement=self.licence).outcome == "accept"
+            )
+        return iex
+
+    def test_it_leaves_one_request_too_many_to_a_person(self, often):
+        """IEX-24: the twentieth within the window is reviewed, kept, and refused nothing."""
+        received = often.ask(self.FIRST + timedelta(days=29), entitlement=self.licence)
+        assert (received.ticket.outcome, received.ticket.status) == ("review", "new")
+        assert [one["clause"] for one in received.decision.deciding] == ["fair-use"]
+
+    def test_it_counts_no_request_that_is_older_than_the_window(self, often):
+        """IEX-24: thirty days after the first, that one counts no more."""
+        assert often.ticket(self.FIRST + timedelta(days=30), entitlement=self.licence).outcome == "accept"
+
+    def test_it_counts_each_licence_by_itself(self, often):
+        """IEX-24: what came under one licence is not held against another of the same customer."""
+        second = often.holds("licence", at("2026-07-02 12:00"), name="L-205")
+        assert often.ticket(self.FIRST + timedelta(days=1), entitlement=second).outcome == "accept"
+        assert often.ticket(self.FIRST + timedelta(days=1), entitlement=self.licence).outcome == "review"
 
 
 class TestPersonalText:
