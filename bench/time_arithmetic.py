@@ -31,6 +31,7 @@ from remit.policy.clocks import (
     derivation_of,
     fold,
     segments_of,
+    sentence,
 )
 from remit.policy.vocabulary import Metric, parse_duration, zone
 
@@ -200,7 +201,7 @@ def folding() -> list[Row]:
     whole = timed(lambda _: fold(events, plan, calendars, until=until), asked, 20)
     short = timed(lambda _: fold(events[:2], plan, calendars, until=until), asked, 20)
     clock = fold(events, plan, calendars, until=until)[Metric.RESOLUTION][0]
-    told = timed(lambda _: derivation_of(clock), asked)
+    told = timed(lambda _: sentence(derivation_of(clock)), asked)
     drawn = timed(lambda _: segments_of(clock), asked)
     return [
         Row("fold of ten events into three clocks", whole, FOLD_BAR),

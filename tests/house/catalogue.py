@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
+from remit.policy.clocks.words import phrases
 from tests.house.tree import ROOT, code, files, parsed
 
 CATALOGUES = ROOT / "remit" / "desk" / "design" / "locale"
@@ -23,6 +24,8 @@ def said() -> dict[Message, str]:
     for path in code():
         for message in _in_python(parsed(path)):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
+    for phrase in phrases():  # the pages say these by `pgettext` on what the core names
+        found.setdefault(("derivation", phrase), "remit/desk/design/derivations.py")
     for path in (one for one in files(".html", ".txt") if "templates" in one.parts):
         for message in _in_template(path):
             found.setdefault(message, path.relative_to(ROOT).as_posix())
@@ -38,7 +41,7 @@ def _in_python(tree: ast.AST) -> Iterator[Message]:
         ]
         if call.func.id == "pgettext" and len(texts) == 2:
             yield texts[0], texts[1]
-        elif texts:
+        elif texts and call.func.id != "pgettext":
             yield "", texts[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,11 +12,12 @@ from remit.desk.accounts.models import ApiToken, Contact, normal_email
 from remit.desk.api import failures, outputs
 from remit.desk.api.auth import DeskToken, need
 from remit.desk.api.inputs import ReplyIn, RequestIn
+from remit.desk.foundation import events
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere
 from remit.desk.foundation.prepared import Prepared, columns_of, instances
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision
-from remit.desk.tickets import actions
+from remit.desk.tickets import actions, clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.deciding import need_choice
 from remit.desk.tickets.inbound import Inbound, storable
@@ -71,12 +73,13 @@ def create(
     if received.ticket is None:
         return _off_channel(token, received)
     if received.intake is None:
-        return JsonResponse(_with_decision(received.ticket, received.decision, token, is_replay=True))
+        replayed = _with_decision(received.ticket, received.decision, token, _now(request), is_replay=True)
+        return JsonResponse(replayed)
     preview = received.intake.preview
     decision = outputs.decision_of_row(
         received.intake.decision, preview.policy, token.desk.slug, preview.version.hash, preview.facts
     )
-    return JsonResponse(outputs.ticket_out(received.ticket, decision, received.intake.clocks), status=201)
+    return JsonResponse(outputs.ticket_out(received.ticket, decision, received.intake.derived), status=201)
 
 
 @api.get("tickets/{number}", response={200: outputs.TicketOut, **FAILURES}, summary="Read a ticket")
@@ -86,7 +89,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     ticket = _ticket(token, number)
     decision = Decision.objects.filter(ticket=ticket).order_by("-id").first()
     messages = ticket.messages.exclude(kind="note").select_related("text")
-    return JsonResponse(_with_decision(ticket, decision, token, messages=list(messages)))
+    return JsonResponse(_with_decision(ticket, decision, token, _now(request), messages=list(messages)))
 
 
 @api.post(
@@ -188,9 +191,15 @@ def _ticket(token: ApiToken, number: int) -> Ticket:
 
 
 def _with_decision(
-    ticket: Ticket, decision: Decision | None, token: ApiToken, *, is_replay: bool = False, messages: Any = ()
+    ticket: Ticket,
+    decision: Decision | None,
+    token: ApiToken,
+    now: datetime,
+    *,
+    is_replay: bool = False,
+    messages: Any = (),
 ) -> dict[str, Any]:
-    """A stored ticket with its decision."""
+    """A stored ticket with its decision, and its clocks as of `now`."""
     version = ticket.version
     policy = store.policy_of(ticket)
     written = None
@@ -198,9 +207,9 @@ def _with_decision(
         texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()
         facts = ticket_facts.read_back(decision.facts, policy, texts)
         written = outputs.decision_of_row(decision, policy, token.desk.slug, version.hash, facts)
-    return outputs.ticket_out(
-        ticket, written, list(ticket.clocks.all()), is_replay=is_replay, messages=messages
-    )
+    folded = clocking.folded_at(ticket, events.of_subject(("ticket", ticket.pk)), now)
+    clocks = clocking.derived_rows(ticket, folded)
+    return outputs.ticket_out(ticket, written, clocks, is_replay=is_replay, messages=messages)
 
 
 def _off_channel(token: ApiToken, received: actions.Received) -> HttpResponse:

@@ -13,6 +13,7 @@ from remit.desk.policies import words
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.deciding import Preview
 from remit.desk.tickets.models import Clock, Message, Ticket
+from remit.policy.clocks import Derivation, told
 from remit.policy.document.policy import Policy
 
 
@@ -225,7 +226,7 @@ def _without_text(change: Mapping[str, Any]) -> dict[str, Any]:
 def ticket_out(
     ticket: Ticket,
     decision: dict[str, Any] | None,
-    clocks: Sequence[Clock],
+    clocks: Sequence[tuple[Clock, Derivation]],
     *,
     is_replay: bool = False,
     messages: Sequence[Message] = (),
@@ -242,12 +243,12 @@ def ticket_out(
         "received_at": ticket.received_at.isoformat(),
         "is_replay": is_replay,
         "decision": decision,
-        "clocks": [_clock(clock) for clock in clocks if not clock.is_internal],
+        "clocks": [_clock(clock, derivation) for clock, derivation in clocks if not clock.is_internal],
         "messages": [message_out(message) for message in messages],
     }
 
 
-def _clock(clock: Clock) -> dict[str, Any]:
+def _clock(clock: Clock, derivation: Derivation) -> dict[str, Any]:
     return {
         "metric": clock.metric,
         "cycle": clock.cycle,
@@ -259,7 +260,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "met_at": _moment(clock.met_at),
         "breached_at": _moment(clock.breached_at),
         "clause": clock.clause,
-        "derivation": [step["text"] for step in clock.derivation],
+        "derivation": [text for text, _ in told(derivation)],
     }
 
 

@@ -13,8 +13,10 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from remit.desk.design.bands import Band, Stretch, clock_band
+from remit.desk.design.derivations import derivation_words
 from remit.desk.design.words import Almanac, is_rtl, read_instant
 from remit.policy.calendars import WEEKDAYS, Calendar, WorkingTime
+from remit.policy.clocks import Derivation, Reader
 from remit.policy.document.policy import Clause, Policy
 
 LONGEST_ACCOUNT = 7
@@ -111,15 +113,18 @@ def by_agreement(clause: Clause) -> str:
 
 
 def clock_panels(
-    clocks: Iterable[Any],
+    clocks: Iterable[tuple[Any, Derivation]],
     policy: Policy,
     *,
     received_at: datetime,
     now: datetime,
     almanac: Almanac,
     policy_address: str,
+    reader: Reader,
 ) -> tuple[ClockPanel, ...]:
-    """The panels of a ticket's clocks as of `now`: those that are owed, the open ones and the earliest due first."""
+    """The panels of a ticket's clocks as of `now`, each with how it came about: those that are owed, the open ones and
+    the earliest due first.
+    """
     panels = [
         clock_panel(
             clock,
@@ -128,17 +133,25 @@ def clock_panels(
             now=now,
             almanac=almanac,
             policy_address=policy_address,
+            told=derivation_words(derivation, almanac, reader),
         )
-        for clock in clocks
+        for clock, derivation in clocks
         if clock.state not in ("none owed", "cancelled")
     ]
     return tuple(sorted(panels, key=lambda one: (not one.is_open, one.due_at is None, one.due_at or now)))
 
 
 def clock_panel(
-    clock: Any, policy: Policy, *, received_at: datetime, now: datetime, almanac: Almanac, policy_address: str
+    clock: Any,
+    policy: Policy,
+    *,
+    received_at: datetime,
+    now: datetime,
+    almanac: Almanac,
+    policy_address: str,
+    told: Iterable[tuple[str, str]] = (),
 ) -> ClockPanel:
-    """The panel of one stored clock, as of `now`."""
+    """The panel of one stored clock, as of `now`. `told`: how it came about, each step with its clause."""
     stretches = _as_of(now, clock, [_stretch(one) for one in clock.segments])
     shape, tone, word = _state_words(clock, now, almanac)
     left = _left(stretches, clock.due_at, now)
@@ -158,9 +171,7 @@ def clock_panel(
         due_at=clock.due_at,
         band=band,
         lines=tuple(_account(clock, stretches, policy, now, almanac, policy_address)),
-        derivation=tuple(
-            (step["text"], cite_of(policy, step.get("clause"), policy_address)) for step in clock.derivation
-        ),
+        derivation=tuple((text, cite_of(policy, clause, policy_address)) for text, clause in told),
         is_internal=clock.is_internal,
         is_approximate=clock.approximate,
         is_open=clock.met_at is None and clock.state in OPEN,

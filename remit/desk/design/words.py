@@ -84,6 +84,10 @@ class Almanac:
             return PERSIAN_WEEKDAYS[day.weekday()]
         return django_date(day, "l" if long else "D")
 
+    def weekday_named(self, number: int) -> str:
+        """A weekday in full, Monday being 0: 'Thursday'."""
+        return self.weekday(date(2024, 1, 1 + number), long=True)
+
     def day(self, at: datetime | date, *, year: bool = True, long: bool = False) -> str:
         """'2 Aug 2026', '2 August 2026', or '2 Aug' without the year."""
         day = self._date(at)

@@ -30,6 +30,7 @@ from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.actions import merged_into
 from remit.desk.tickets.again import has_contested
 from remit.desk.tickets.models import Ticket
+from remit.policy.clocks import Reader
 from remit.policy.document.policy import Policy
 
 SHOWN_EVENTS = (
@@ -281,14 +282,14 @@ def _clocks(
     ticket: Ticket, folded: clocking.Folded, policy: Policy, visit: Visit, address: str
 ) -> tuple[ClockPanel, ...]:
     """The clocks a customer sees, folded as of now: published targets, the earliest due first."""
-    rows = (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks)
     return clock_panels(
-        (one for one in rows if not one.is_internal),
+        (one for one in clocking.derived_rows(ticket, folded) if not one[0].is_internal),
         policy,
         received_at=ticket.received_at,
         now=visit.now,
         almanac=visit.almanac,
         policy_address=address,
+        reader=Reader.CUSTOMER,
     )
 
 

@@ -27,6 +27,7 @@ from remit.policy.calendars import Calendar, CalendarNeverOpens, Closure
 from remit.policy.clocks import (
     Clock,
     ClockEvent,
+    Derivation,
     EscalationStep,
     EventKind,
     State,
@@ -359,7 +360,6 @@ CLOCK_FIELDS = [
     "is_internal",
     "target",
     "clause",
-    "derivation",
     "segments",
 ]
 
@@ -384,7 +384,6 @@ def clock_values(ticket_id: int | None, clock: Clock) -> list[Any]:
         target.internal if target else False,
         str(target.duration) if target else "",
         (target.clause if target else "") or "",
-        [{"at": _iso(step.at), "text": step.text, "clause": step.clause} for step in derivation_of(clock)],
         [
             {
                 "start": _iso(part.start),
@@ -405,6 +404,11 @@ def clock_row(ticket_id: int | None, clock: Clock) -> ClockRow:
     if ticket_id is not None:
         row.ticket_id = ticket_id
     return row
+
+
+def derived_rows(ticket: Ticket, folded: Folded) -> list[tuple[ClockRow, Derivation]]:
+    """The projections of a folded ticket's clocks, each with how it came about: worked out when somebody reads it."""
+    return [(clock_row(ticket.pk, clock), derivation_of(clock)) for clock in folded.clocks]
 
 
 def _iso(at: datetime | None) -> str | None:

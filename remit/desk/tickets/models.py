@@ -203,8 +203,8 @@ class MessageText(models.Model):
 class Clock(models.Model):
     """The projection of one clock of a ticket: rebuilt by `tickets.clocking` from events, version and calendar.
 
-    `segments`: [{"start", "end", "kind": counted|closed|paused|left, "reason", "clause"}];
-    `derivation`: [{"at", "text", "clause"}], words for people, oldest first.
+    `segments`: [{"start", "end", "kind": counted|closed|paused|left, "reason", "clause"}]. How it came about is worked
+    out when somebody reads it (`clocking.derived_rows`).
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
@@ -225,7 +225,6 @@ class Clock(models.Model):
         max_length=40, blank=True, help_text='The target in the policy\'s words: "3 h".'
     )
     clause = models.CharField(max_length=80, blank=True)
-    derivation = models.JSONField(default=list)
     segments = models.JSONField(default=list)
 
     class Meta:

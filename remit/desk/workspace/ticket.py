@@ -42,6 +42,7 @@ from remit.desk.tickets.gates import ESTABLISHED_BY, Blocked, gates_for
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.steps import Steps, is_to_decide, steps_for
 from remit.desk.workspace.visit import Visit
+from remit.policy.clocks import Reader
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
@@ -298,12 +299,13 @@ def _clocks(
 ) -> tuple[ClockPanel, ...]:
     """Every clock, folded as of now, the earliest due first."""
     return clock_panels(
-        (clocking.clock_row(ticket.pk, clock) for clock in folded.clocks),
+        clocking.derived_rows(ticket, folded),
         policy,
         received_at=ticket.received_at,
         now=visit.now,
         almanac=visit.almanac,
         policy_address=address,
+        reader=Reader.AGENT,
     )
 
 

@@ -341,7 +341,7 @@ class _Runner:
     def closes(self, situation: Situation, key: str, expected: Any) -> None:
         closing = situation.closing
         at = None if closing is None else closing.close_at if key == "closes" else closing.warn_at
-        told = None if closing is None else " · ".join(step.text for step in closing.derivation)
+        told = None if closing is None else sentence(closing.derivation)
         self.moment(key, str(expected), at, told)
 
 

@@ -5,6 +5,7 @@ working time lives in `calendars`; which target applies is said by the document.
 
 from remit.policy.clocks.clock import Candidate, Clock, Joins, State
 from remit.policy.clocks.closing import AutoClose, CloseRule, Reopening, ReopenRule, auto_close, reopening
+from remit.policy.clocks.derivation import Derivation, Step, derivation_of
 from remit.policy.clocks.escalations import EscalationStep, escalation_moments
 from remit.policy.clocks.events import ClockEvent, EventKind
 from remit.policy.clocks.fold import fold
@@ -21,7 +22,7 @@ from remit.policy.clocks.targets import (
     TargetTable,
     Unmeasured,
 )
-from remit.policy.clocks.words import Step, derivation_of, sentence
+from remit.policy.clocks.words import Reader, Speech, sentence, told
 
 __all__ = [
     "AutoClose",
@@ -30,6 +31,7 @@ __all__ = [
     "ClockEvent",
     "ClockPlan",
     "CloseRule",
+    "Derivation",
     "DueWhenClosed",
     "EscalationStep",
     "EventKind",
@@ -37,10 +39,12 @@ __all__ = [
     "Pause",
     "PauseReason",
     "PauseRule",
+    "Reader",
     "ReopenRule",
     "Reopening",
     "Segment",
     "SegmentKind",
+    "Speech",
     "Starts",
     "State",
     "Step",
@@ -57,4 +61,5 @@ __all__ = [
     "reopening",
     "segments_of",
     "sentence",
+    "told",
 ]

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from remit.policy.calendars.calendar import OPEN, Calendar
 from remit.policy.calendars.working_time import WorkingTime
+from remit.policy.clocks.derivation import Derivation, Step, What
 from remit.policy.clocks.events import ClockEvent, EventKind, in_order
 from remit.policy.clocks.plan import PauseReason
 from remit.policy.clocks.targets import Target, advanced, working_for
-from remit.policy.clocks.words import LocalTimes, Reader, Step
 from remit.policy.vocabulary.durations import Duration, length
 from remit.policy.vocabulary.metrics import Metric
 
@@ -45,7 +45,7 @@ class AutoClose:
 
     warn_at: datetime | None
     close_at: datetime
-    derivation: tuple[Step, ...]
+    derivation: Derivation
 
 
 def auto_close(
@@ -54,7 +54,6 @@ def auto_close(
     calendars: Mapping[str, Calendar],
     *,
     until: datetime | None = None,
-    reader: Reader = Reader.CUSTOMER,
 ) -> AutoClose | None:
     """When the ticket closes by itself, or None where it isn't waiting. Waiting for the customer counts
     from the team's last public message, a question or one after it; automatic messages, the warning
@@ -68,18 +67,14 @@ def auto_close(
     )
     close_at = advanced(since, rule.after, working)
     warn_at = _warning(rule, working, since, close_at)
-    times = LocalTimes(working.calendar.zone, since, close_at)
-    begun = "our last message" if rule.reason == PauseReason.WAITING_FOR_CUSTOMER else rule.reason
-    if reader is Reader.AGENT and begun == "our last message":
-        begun = "the team's last message"
     steps = [
-        Step(since, f"{begun} {times.moment(since)}"),
-        Step(since, f"{rule.after} without an answer", rule.clause),
+        Step(since, What.WAITED_FROM, reason=rule.reason),
+        Step(since, What.UNANSWERED, rule.clause, wait=rule.after),
     ]
     if warn_at is not None:
-        steps.append(Step(warn_at, f"reminder {times.moment(warn_at)}"))
-    steps.append(Step(close_at, f"closes {times.moment(close_at)}", rule.clause))
-    return AutoClose(warn_at, close_at, tuple(steps))
+        steps.append(Step(warn_at, What.REMINDED))
+    steps.append(Step(close_at, What.CLOSES, rule.clause))
+    return AutoClose(warn_at, close_at, Derivation(tuple(steps), working.calendar.zone))
 
 
 def _warning(rule: CloseRule, working: WorkingTime, since: datetime, close_at: datetime) -> datetime | None:

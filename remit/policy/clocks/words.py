@@ -1,22 +1,19 @@
-"""Derivations in words: how a due moment came about, in local times and in steps that people read (design
-§5). English only; the numbers that clauses are published under come in from the caller.
+"""Derivations in words: steps as people read them, in local times (design §5). The phrases here are English, and the
+keys by which another language is found; `Speech` says what else a language has to know. The numbers that clauses are
+published under come in from the caller.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from remit.policy.calendars.hours import WEEKDAYS
-from remit.policy.calendars.working_time import WorkingTime
-from remit.policy.clocks.clock import Clock
-from remit.policy.clocks.pauses import Pause
-from remit.policy.clocks.picture import ran_out
+from remit.policy.clocks.derivation import Derivation, Step, What
 from remit.policy.clocks.plan import PauseReason
-from remit.policy.clocks.reckoning import Candidate, Joins
 from remit.policy.clocks.targets import Target, Unmeasured
+from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.metrics import Metric
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -26,226 +23,254 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Reader(StrEnum):
-    """Whom a derivation speaks to."""
+    """Whom a derivation speaks to: an agent is not waited for."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a derivation: when, in which words, and by which clause ("" where none is needed)."""
+_SAID: Mapping[What, str] = {
+    What.RECEIVED: "received %(at)s",
+    What.MESSAGE: "your message %(at)s",
+    What.CONTESTED: "contested %(at)s",
+    What.TAKEN_UP: "taken up %(at)s",
+    What.REOPENED: "reopened %(at)s",
+    What.TAKEN_OVER: "received %(at)s",
+    What.BEGUN: "begun %(at)s",
+    What.COMPLETE: "complete %(at)s",
+    What.STARTS: "starts %(at)s",
+    What.PROMISED: "%(promise)s",
+    What.RAISED: "priority raised %(at)s: %(promise)s from then",
+    What.MISJUDGED: "priority corrected %(at)s: %(promise)s from receipt",
+    What.LOWERED: "priority lowered %(at)s: %(promise)s from the start",
+    What.MERGED: "merged %(at)s with a request that has %(promise)s",
+    What.NOT_BEFORE: "not before %(at)s",
+    What.RUNS_OUT: "runs out %(at)s",
+    What.DUE: "due %(at)s",
+    What.LEFT: "%(left)s left",
+    What.MISSED: "missed",
+    What.ENDED: "ended %(at)s",
+    What.INCOMPLETE: "starts when complete",
+    What.WAITED_FROM: "our last message %(at)s",
+    What.UNANSWERED: "%(wait)s without an answer",
+    What.REMINDED: "reminder %(at)s",
+    What.CLOSES: "closes %(at)s",
+}
+_SAID_TO_AGENTS: Mapping[What, str] = {
+    What.MESSAGE: "customer's message %(at)s",
+    What.INCOMPLETE: "starts when the request is complete",
+    What.WAITED_FROM: "the team's last message %(at)s",
+}
+_DONE: Mapping[Metric, tuple[str, str]] = {
+    Metric.FIRST_RESPONSE: ("answered %(at)s", "answered"),
+    Metric.NEXT_RESPONSE: ("answered %(at)s", "answered"),
+    Metric.RESOLUTION: ("solved %(at)s", "solved"),
+    Metric.DIAGNOSIS: ("estimate given %(at)s", "estimate given"),
+    Metric.REFUND: ("refunded %(at)s", "refunded"),
+    Metric.CALL_BACK: ("called back %(at)s", "called back"),
+}
+_PAUSED: Mapping[str, str] = {
+    PauseReason.WAITING_FOR_CUSTOMER: "waiting for you",
+    PauseReason.INCOMPLETE: "waiting for what was missing",
+    PauseReason.WAITING_FOR_ACCESS: "waiting for access",
+    PauseReason.ON_HOLD: "on hold",
+    PauseReason.DECLARED_EVENT: "declared event",
+}
+_TO_AGENTS = {"waiting for you": "waiting for the customer"}
+_CLOSED = frozenset({"after closing", "before opening", "between hours"})
+_WAITS_SOLVED = "solved %(at)s"
+_FOR, _SINCE = "%(reason)s %(span)s", "%(reason)s since %(at)s"
+_LATE = "%(step)s, late"
+_WHY, _ON_DAYS, _OTHERWISE = (
+    "%(step)s, %(reason)s",
+    "%(step)s, closed on %(weekday)ss",
+    "%(step)s, closed: %(reason)s",
+)
+_IN_ORDER = "in order, in working hours"
+_NO_ANSWER, _NOTHING = "no answer is owed", "nothing is owed"
+_USUALLY, _TO_CLOSING = "usually %(duration)s", "%(promise)s, to closing"
 
-    at: datetime
-    text: str
-    clause: str = ""
+
+def phrases() -> frozenset[str]:
+    """Every English phrase that a language needs words for."""
+    said = {*_SAID.values(), *_SAID_TO_AGENTS.values(), *_PAUSED.values(), *_TO_AGENTS.values(), *_CLOSED}
+    done = {phrase for pair in _DONE.values() for phrase in pair}
+    rest = {_FOR, _SINCE, _LATE, _WHY, _ON_DAYS, _OTHERWISE, _IN_ORDER, _NO_ANSWER, _NOTHING, _USUALLY}
+    return frozenset(said | done | rest | {_TO_CLOSING}) - {"%(promise)s"}
+
+
+class Speech:
+    """How a language says the parts of a derivation. English; another language overrides what it says otherwise."""
+
+    def phrase(self, english: str) -> str:
+        """The words for one of `phrases()`."""
+        return english
+
+    def named(self, reason: str) -> str:
+        """A reason that people announced, or a holiday: as they named it."""
+        return reason
+
+    def weekday(self, name: str) -> str:
+        """The weekday with this English name."""
+        return name
+
+    def day(self, local: datetime, *, has_date: bool, has_year: bool) -> str:
+        """A local day: "Thu", "Thu 12 Nov", "Thu 12 Nov 2026"."""
+        weekday = WEEKDAYS[local.weekday()][:3]
+        if not has_date:
+            return weekday
+        year = f" {local.year}" if has_year else ""
+        return f"{weekday} {local.day} {_MONTHS[local.month - 1]}{year}"
+
+    def time(self, local: datetime) -> str:
+        """A local time of day: "18:40"."""
+        return f"{local:%H:%M}"
+
+    def duration(self, duration: Duration) -> str:
+        """A duration as the policy writes it: "3 working hours", "2..10 business days"."""
+        return str(duration)
+
+    def amount(self, span: timedelta) -> str:
+        """A stretch of time in its two largest units: "2 h 30 min", "3 days 4 h"; less than a minute is "0 min"."""
+        minutes = span // _MINUTE
+        days, hours = divmod(minutes // 60, 24)
+        if days > 1:
+            return f"{days} days {hours} h" if hours else f"{days} days"
+        hours, minutes = divmod(minutes, 60)
+        if not hours:
+            return f"{minutes} min"
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+ENGLISH = Speech()
+
+
+def told(
+    derivation: Derivation, speech: Speech = ENGLISH, reader: Reader = Reader.CUSTOMER
+) -> Iterator[tuple[str, str]]:
+    """Each step in words, and the clause it rests on ("" where none is needed)."""
+    teller = _Teller(derivation, speech, reader)
+    for step in derivation.steps:
+        yield teller.words(step), step.clause
 
 
 def sentence(
-    steps: Iterable[Step], number: Callable[[str], str] | None = None, *, every: bool = False
+    derivation: Derivation,
+    number: Callable[[str], str] | None = None,
+    *,
+    every: bool = False,
+    reader: Reader = Reader.CUSTOMER,
 ) -> str:
-    """The steps in one line: "received Thu 18:40, after closing · … · due Fri 16:00 (§5)". The last clause
-    among the steps is cited, or each with `every`; `number` turns a clause's id into the number it is
-    published under.
+    """The steps in one line: "received Thu 18:40, after closing · … · due Fri 16:00 (§5)". The last clause among the
+    steps is cited, or each with `every`; `number` turns a clause's id into the number it is published under.
     """
-    known = list(steps)
-    last = max((place for place, step in enumerate(known) if step.clause), default=None)
+    known = list(told(derivation, reader=reader))
+    last = max((place for place, (_, clause) in enumerate(known) if clause), default=None)
     parts = []
-    for place, step in enumerate(known):
-        cited = step.clause and (every or place == last)
-        clause = number(step.clause) if number else step.clause
-        parts.append(f"{step.text} (§{clause})" if cited else step.text)
+    for place, (text, clause) in enumerate(known):
+        is_cited = clause and (every or place == last)
+        shown = number(clause) if number else clause
+        parts.append(f"{text} (§{shown})" if is_cited else text)
     return " · ".join(parts)
 
 
-class LocalTimes:
-    """Instants as people in a zone write them: by weekday as long as all lie within a week, else with their
-    date."""
+class _LocalTimes:
+    """Instants as people in a zone write them: by weekday as long as all lie within a week, else with their date."""
 
-    def __init__(self, zone: tzinfo, first: datetime, last: datetime) -> None:
-        self.zone = zone
+    def __init__(self, zone: tzinfo, moments: list[datetime], speech: Speech) -> None:
+        first, last = min(moments), max(moments)
+        self.zone, self.speech = zone, speech
         self.year = first.astimezone(zone).year
         self.has_dates = last - first > _A_WEEK
 
     def moment(self, at: datetime) -> str:
         """For example "Thu 18:40", "Thu 12 Nov 18:40"."""
         local = at.astimezone(self.zone)
-        return f"{self._day(local)} {local:%H:%M}"
+        day = self.speech.day(local, has_date=self.has_dates, has_year=local.year != self.year)
+        return f"{day} {self.speech.time(local)}"
 
     def span(self, start: datetime, end: datetime) -> str:
         """For example "Fri 11:00–15:00", "Fri 11:00 – Mon 09:00"."""
         first, last = start.astimezone(self.zone), end.astimezone(self.zone)
         if first.date() == last.date():
-            return f"{self.moment(start)}–{last:%H:%M}"
+            return f"{self.moment(start)}–{self.speech.time(last)}"
         return f"{self.moment(start)} – {self.moment(end)}"
 
-    def _day(self, local: datetime) -> str:
-        weekday = WEEKDAYS[local.weekday()][:3]
-        if not self.has_dates:
-            return weekday
-        year = "" if local.year == self.year else f" {local.year}"
-        return f"{weekday} {local.day} {_MONTHS[local.month - 1]}{year}"
 
+class _Teller:
+    """Puts words on the steps of one derivation."""
 
-def span_words(span: timedelta) -> str:
-    """A stretch of time in its two largest units: "2 h 30 min", "3 days 4 h"; less than a minute is "0
-    min"."""
-    minutes = span // _MINUTE
-    days, hours = divmod(minutes // 60, 24)
-    if days > 1:
-        return f"{days} days {hours} h" if hours else f"{days} days"
-    hours, minutes = divmod(minutes, 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    def __init__(self, derivation: Derivation, speech: Speech, reader: Reader) -> None:
+        self.speech, self.to_agent = speech, reader is Reader.AGENT
+        moments = [one.at for one in derivation.steps]
+        moments += [one.until for one in derivation.steps if one.until is not None]
+        zone = derivation.zone
+        self.times = None if zone is None else _LocalTimes(zone, moments, speech)
 
+    def words(self, step: Step) -> str:
+        phrase = self.speech.phrase
+        if step.what is What.PAUSED:
+            return self._pause(step)
+        if step.what is What.NOT_OWED:
+            return self._unmeasured(Unmeasured.NONE, step.metric)
+        text = self._filled(step)
+        if step.is_late:
+            return phrase(_LATE) % {"step": text}
+        return self._with_why(text, step.reason) if step.what is not What.WAITED_FROM else text
 
-def target_words(target: Target) -> str:
-    """A target as a phrase: "3 working hours", "usually 2..10 business days", "in order, in working hours"."""
-    duration = target.duration
-    if duration is Unmeasured.IN_ORDER:
-        return "in order, in working hours"
-    if duration is Unmeasured.NONE:
-        return "no answer is owed" if target.metric in _ANSWERS else "nothing is owed"
-    text = f"usually {duration}" if target.approximate else str(duration)
-    return f"{text}, to closing" if target.until_close else text
+    def _filled(self, step: Step) -> str:
+        english = self._english(step)
+        parts = {}
+        if "%(at)s" in english and self.times is not None:
+            parts["at"] = self.times.moment(step.at)
+        if step.target is not None:
+            parts["promise"] = self._promise(step.target)
+        if step.left is not None:
+            parts["left"] = self.speech.amount(step.left)
+        if step.wait is not None:
+            parts["wait"] = self.speech.duration(step.wait)
+        return (self.speech.phrase(english) if english != "%(promise)s" else english) % parts
 
+    def _english(self, step: Step) -> str:
+        if step.what is What.DONE and step.metric is not None:
+            timed, untimed = _DONE[step.metric]
+            return untimed if self.times is None else timed
+        if step.what is What.WAITED_FROM and step.reason == PauseReason.SOLVED:
+            return _WAITS_SOLVED
+        return (_SAID_TO_AGENTS.get(step.what) if self.to_agent else None) or _SAID[step.what]
 
-def derivation_of(clock: Clock, reader: Reader = Reader.CUSTOMER) -> tuple[Step, ...]:
-    """The steps from what opened the clock to its due moment, and how it ended. For an agent they are worded
-    otherwise than for the customer: an agent is not waited for.
-    """
-    candidate = clock.deciding
-    if candidate is None:
-        return _unstarted(clock, reader)
-    moments = [
-        moment
-        for moment in (clock.received_at, clock.started_at, clock.due_at, clock.ended_at, clock.paused_since)
-        if moment is not None
-    ]
-    times = LocalTimes(candidate.working.calendar.zone, min(moments), max(moments))
-    steps = [*_opening(clock, times, reader), *_course(clock, times, reader), *_end(clock, candidate, times)]
-    return tuple(steps)
+    def _with_why(self, text: str, reason: str) -> str:
+        phrase, speech = self.speech.phrase, self.speech
+        if not reason:
+            return text
+        if reason in WEEKDAYS:
+            return phrase(_ON_DAYS) % {"step": text, "weekday": speech.weekday(reason)}
+        if reason in _CLOSED:
+            return phrase(_WHY) % {"step": text, "reason": phrase(reason)}
+        return phrase(_OTHERWISE) % {"step": text, "reason": speech.named(reason)}
 
+    def _pause(self, step: Step) -> str:
+        assert self.times is not None
+        known = _PAUSED.get(step.reason)
+        if known is not None and self.to_agent:
+            known = _TO_AGENTS.get(known, known)
+        reason = self.speech.phrase(known) if known is not None else self.speech.named(step.reason)
+        if step.until is None:
+            return self.speech.phrase(_SINCE) % {"reason": reason, "at": self.times.moment(step.at)}
+        span = self.times.span(step.at, step.until)
+        return self.speech.phrase(_FOR) % {"reason": reason, "span": span}
 
-def _unstarted(clock: Clock, reader: Reader) -> tuple[Step, ...]:
-    clause = clock.target.clause if clock.target else ""
-    if clock.met_at is not None:
-        text = _DONE[clock.metric]
-    elif clock.target is not None and clock.state.value == "none owed":
-        text = target_words(replace(clock.target, duration=Unmeasured.NONE))
-    else:
-        text = "starts when complete" if reader is Reader.CUSTOMER else "starts when the request is complete"
-    return (Step(clock.received_at, text, clause),)
+    def _promise(self, target: Target) -> str:
+        """A target as a phrase: "3 working hours", "usually 2..10 business days", "in order, in working hours"."""
+        duration, phrase = target.duration, self.speech.phrase
+        if isinstance(duration, Unmeasured):
+            return self._unmeasured(duration, target.metric)
+        text = self.speech.duration(duration)
+        if target.approximate:
+            text = phrase(_USUALLY) % {"duration": text}
+        return phrase(_TO_CLOSING) % {"promise": text} if target.until_close else text
 
-
-_OPENED = {
-    "receipt": "received",
-    "message": "message",
-    "contest": "contested",
-    "acceptance": "taken up",
-    "reopening": "reopened",
-    "merge": "received",
-    "start": "begun",
-}
-_DONE = {
-    Metric.FIRST_RESPONSE: "answered",
-    Metric.NEXT_RESPONSE: "answered",
-    Metric.RESOLUTION: "solved",
-    Metric.DIAGNOSIS: "estimate given",
-    Metric.REFUND: "refunded",
-    Metric.CALL_BACK: "called back",
-}
-
-
-def _opening(clock: Clock, times: LocalTimes, reader: Reader) -> list[Step]:
-    first = clock.candidates[0]
-    opened = _OPENED[clock.opened.value]
-    if opened == "message":
-        opened = "your message" if reader is Reader.CUSTOMER else "customer's message"
-    received_at = clock.received_at
-    began = first.starts_at if clock.started_at is None else min(first.starts_at, clock.started_at)
-    waits = began > (clock.complete_at or received_at)
-    closed = _why_closed(first.working, clock.complete_at or received_at) if waits else ""
-    calendar_clause = first.working.calendar.clause if closed else ""
-    steps = []
-    if clock.complete_at is not None and clock.complete_at > received_at:
-        steps.append(Step(received_at, f"{opened} {times.moment(received_at)}"))
-        text = f"complete {times.moment(clock.complete_at)}{closed}"
-        steps.append(Step(clock.complete_at, text, calendar_clause))
-    else:
-        steps.append(Step(received_at, f"{opened} {times.moment(received_at)}{closed}", calendar_clause))
-    if waits:
-        steps.append(Step(began, f"starts {times.moment(began)}"))
-    steps.append(Step(first.starts_at, target_words(first.target), first.target.clause))
-    return steps
-
-
-def _why_closed(working: WorkingTime, at: datetime) -> str:
-    reason = working.why_closed(at)
-    if reason is None:
-        return ""
-    if reason in WEEKDAYS:
-        return f", closed on {reason}s"
-    if reason in ("after closing", "before opening", "between hours"):
-        return f", {reason}"
-    return f", closed: {reason}"
-
-
-def _course(clock: Clock, times: LocalTimes, reader: Reader) -> list[Step]:
-    """What changed and what paused on the way, in time."""
-    steps = [_change(candidate, times) for candidate in clock.candidates[1:]]
-    ends = clock.ended_at or clock.due_at
-    for pause in clock.pauses:
-        counts = pause.end is None or pause.end > clock.candidates[0].pauses_from
-        if counts and (ends is None or pause.start <= ends):
-            steps.append(_pause(pause, times, reader))
-    return sorted(steps, key=lambda step: step.at)
-
-
-def _change(candidate: Candidate, times: LocalTimes) -> Step:
-    target, at = candidate.target, times.moment(candidate.at)
-    promise = target_words(target)
-    text = {
-        Joins.RAISED: f"priority raised {at}: {promise} from then",
-        Joins.MISJUDGED: f"priority corrected {at}: {promise} from receipt",
-        Joins.LOWERED: f"priority lowered {at}: {promise} from the start",
-        Joins.MERGED: f"merged {at} with a request that has {promise}",
-    }[candidate.joins]
-    return Step(candidate.at, text, target.clause)
-
-
-def _pause(pause: Pause, times: LocalTimes, reader: Reader) -> Step:
-    to_customer = reader is Reader.CUSTOMER
-    name = pause.reason
-    if name == PauseReason.WAITING_FOR_CUSTOMER and to_customer:
-        name = "waiting for you"
-    elif name == PauseReason.INCOMPLETE:
-        name = "waiting for what was missing"
-    if pause.end is None:
-        return Step(pause.start, f"{name} since {times.moment(pause.start)}", pause.clause)
-    return Step(pause.start, f"{name} {times.span(pause.start, pause.end)}", pause.clause)
-
-
-def _end(clock: Clock, candidate: Candidate, times: LocalTimes) -> list[Step]:
-    clause = candidate.target.clause
-    steps: list[Step] = []
-    if clock.not_before is not None:
-        steps.append(Step(clock.not_before, f"not before {times.moment(clock.not_before)}", clause))
-    if clock.due_at is not None:
-        moved_from = ran_out(clock)
-        if moved_from is not None:
-            closed = _why_closed(candidate.working, moved_from)
-            steps.append(Step(moved_from, f"runs out {times.moment(moved_from)}{closed}"))
-        steps.append(Step(clock.due_at, f"due {times.moment(clock.due_at)}", clause))
-    elif clock.left is not None and clock.paused_since is not None:
-        steps.append(Step(clock.paused_since, f"{span_words(clock.left)} left", clause))
-    if clock.met_at is not None:
-        late = clock.breached_at is not None
-        text = f"{_DONE[clock.metric]} {times.moment(clock.met_at)}"
-        steps.append(Step(clock.met_at, f"{text}, late" if late else text))
-    elif clock.breached_at is not None:
-        steps.append(Step(clock.breached_at, "missed"))
-    elif clock.ended_at is not None:
-        steps.append(Step(clock.ended_at, f"ended {times.moment(clock.ended_at)}"))
-    return steps
+    def _unmeasured(self, kind: Unmeasured, metric: Metric | None) -> str:
+        if kind is Unmeasured.IN_ORDER:
+            return self.speech.phrase(_IN_ORDER)
+        return self.speech.phrase(_NO_ANSWER if metric in _ANSWERS else _NOTHING)

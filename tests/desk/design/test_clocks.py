@@ -37,7 +37,6 @@ class Stored:
     is_internal: bool = False
     target: str = "4 h"
     clause: str = "answers"
-    derivation: list[dict[str, Any]] = field(default_factory=list)
     segments: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -2,10 +2,13 @@
 
 import pytest
 
+from remit.desk.foundation import events
 from remit.desk.policies.actions import declare_event, end_event
 from remit.desk.policies.store import compiled
 from remit.desk.tickets.actions import announce_closure, change_priority, reply_publicly
+from remit.desk.tickets.clocking import derived_rows, folded_at
 from remit.desk.tickets.models import Clock, Ticket
+from remit.policy.clocks import sentence
 from tests.desk.five import at, clock_of, day, work_until
 
 
@@ -111,12 +114,15 @@ class TestIOneTech:
     def test_it_shows_how_the_moment_came_about(self, ion):
         """Every due moment keeps its derivation in words, and cites its clause."""
         ion.holds("contract", at("2026-01-05 02:00"), term="12 months")
-        clock = clock_of(ion.ticket(at("2026-07-09 11:40")))
-        told = " · ".join(step["text"] for step in clock.derivation)
-        assert "Thu" in told
-        assert "18:40" in told
-        assert "12:00" in told
-        assert clock.clause == "answers"
+        ticket = ion.ticket(at("2026-07-09 11:40"))
+        folded = folded_at(ticket, events.of_subject(("ticket", ticket.pk)), at("2026-07-09 11:40"))
+        [(row, derivation)] = [
+            one for one in derived_rows(ticket, folded) if one[0].metric == "first response"
+        ]
+        told = sentence(derivation)
+        assert "received Thu 18:40" in told
+        assert "due Fri 12:00" in told
+        assert row.clause == "answers"
 
 
 class TestIexExchanger:

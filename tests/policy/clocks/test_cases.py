@@ -23,7 +23,7 @@ from remit.policy.clocks import (
     segments_of,
     sentence,
 )
-from remit.policy.clocks.words import Reader, span_words
+from remit.policy.clocks.words import ENGLISH, Reader
 from remit.policy.vocabulary import Metric, zone
 from tests.policy.calendars.shapes import ION, OFFICE, local
 from tests.policy.clocks.tickets import (
@@ -64,8 +64,8 @@ class TestReceivedAfterHours:
             "received Thu 18:40, after closing · starts Fri 09:00 · 3 working hours"
             " · waiting for you Fri 11:00–15:00 · due Fri 16:00 (§5)"
         )
-        steps = derivation_of(late.clock(FIRST), Reader.AGENT)
-        assert sentence(steps, lambda clause: f"10.{clause}", every=True) == (
+        steps = derivation_of(late.clock(FIRST))
+        assert sentence(steps, lambda clause: f"10.{clause}", every=True, reader=Reader.AGENT) == (
             "received Thu 18:40, after closing (§10.hours) · starts Fri 09:00 · 3 working hours (§10.5)"
             " · waiting for the customer Fri 11:00–15:00 (§10.7) · due Fri 16:00 (§10.5)"
         )
@@ -759,7 +759,7 @@ class TestWords:
     def test_spans_have_two_units(self, minutes: int, words: str) -> None:
         from datetime import timedelta
 
-        assert span_words(timedelta(minutes=minutes)) == words
+        assert ENGLISH.amount(timedelta(minutes=minutes)) == words
 
 
 class TestTargetTables:

@@ -24,6 +24,7 @@ from remit.policy.clocks import (
     derivation_of,
     fold,
     segments_of,
+    told,
 )
 from remit.policy.vocabulary import Duration, Metric, Unit, elapsed
 from tests.policy.calendars import oracle
@@ -402,8 +403,8 @@ class TestPictures:
         until = events[0].at + timedelta(minutes=later)
         for cycles in fold(events, how, {"hours": calendar}, until=until).values():
             for clock in cycles:
-                assert derivation_of(clock)
-                texts = [step.text for step in derivation_of(clock)]
+                texts = [text for text, _ in told(derivation_of(clock))]
+                assert texts
                 assert all(texts)
                 if clock.due_at is not None:
                     assert sum(text.startswith("due ") for text in texts) == 1

@@ -21,10 +21,11 @@ from remit.desk.foundation.prepared import Writing
 from remit.desk.policies import ledger, words
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.tickets import clocking, deciding, notices
-from remit.desk.tickets.clocking import Happened
+from remit.desk.tickets.clocking import Folded, Happened
 from remit.desk.tickets.deciding import STATUS_AFTER, Preview
 from remit.desk.tickets.inbound import Inbound, cleaned
 from remit.desk.tickets.models import Clock, IntakeKey, Message, MessageText, Question, Ticket, TicketText
+from remit.policy.clocks import Derivation, derivation_of
 from remit.policy.vocabulary.outcomes import Outcome
 
 
@@ -106,8 +107,13 @@ class Intake:
     decision: Decision
     clocks: list[Clock]
     happened: list[Happened]
-    next_moment: datetime | None
+    folded: Folded
     question: str
+
+    @property
+    def derived(self) -> list[tuple[Clock, Derivation]]:
+        """The clocks, each with how it came about: for whoever shows them, at that time."""
+        return list(zip(self.clocks, map(derivation_of, self.folded.clocks), strict=True))
 
 
 def prepare(desk: Any, inbound: Inbound, preview: Preview, received_at: datetime, now: datetime) -> Intake:
@@ -144,7 +150,7 @@ def prepare(desk: Any, inbound: Inbound, preview: Preview, received_at: datetime
     clocking.project(ticket, folded, policy, now)
     clocks = [clocking.clock_row(None, clock) for clock in folded.clocks]
     question = words.question(judged, policy, preview.facts) if judged.outcome is Outcome.ASK else ""
-    return Intake(inbound, preview, ticket, decision, clocks, happened, folded.next_moment, question)
+    return Intake(inbound, preview, ticket, decision, clocks, happened, folded, question)
 
 
 def _state_after(outcome: Outcome, received_at: datetime, now: datetime) -> dict[str, Any]:
@@ -257,8 +263,8 @@ def _write_events(writing: Writing, intake: Intake, messages: list[Message], act
 def _write_waiting(writing: Writing, intake: Intake, now: datetime) -> None:
     """The timer, the letter and the caller's key: what later work hangs on."""
     ticket, decision, said = intake.ticket, intake.decision, intake.inbound
-    if intake.next_moment is not None:
-        due = intake.next_moment
+    due = intake.folded.next_moment
+    if due is not None:
         writing.insert([Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due)])
     letter = notices.to_requester(
         ticket, "decision", f"decision-{decision.pk}", due_at=now, decision=decision.pk
