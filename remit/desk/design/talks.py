@@ -166,7 +166,7 @@ def _stands(data: Mapping[str, Any], policy: Policy, almanac: Almanac) -> tuple[
 
 
 def _restated(data: Mapping[str, Any], policy: Policy, almanac: Almanac, otherwise: str) -> str:
-    """A fact with its old and its new value; someone's own words are not repeated."""
+    """A fact with its old value, where there was one, and its new one; someone's own words are not repeated."""
     fact = data.get("fact", "")
     declaration = policy.declarations.get(fact)
     if declaration is None:
@@ -175,13 +175,20 @@ def _restated(data: Mapping[str, Any], policy: Policy, almanac: Almanac, otherwi
     if "new" not in data:
         return f"{otherwise}: {label}"
     try:
-        old, new = (decode_facts({fact: data[name]}, policy.declarations)[fact] for name in ("old", "new"))
+        said = {
+            name: fact_value(
+                fact, decode_facts({fact: data[name]}, policy.declarations)[fact], policy, almanac
+            )
+            for name in ("old", "new")
+            if name in data
+        }
     except FactErrors:
         return f"{otherwise}: {label}"
+    if "old" not in said:
+        return f"{label}: “{said['new']}”"
     return gettext("%(fact)s: “%(old)s” put right to “%(new)s”") % {
         "fact": label,
-        "old": fact_value(fact, old, policy, almanac),
-        "new": fact_value(fact, new, policy, almanac),
+        **said,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from remit.desk.foundation.errors import Refused
 from remit.desk.policies import facts as supply
 from remit.desk.policies import ledger, words
 from remit.desk.policies.models import Decision, ReasonText
@@ -15,7 +16,8 @@ from remit.desk.tickets.deciding import STATUS_AFTER
 from remit.desk.tickets.facts import CORRECTED, NONE_HELD
 from remit.desk.tickets.models import Question, TicketText
 from remit.desk.tickets.work import Work
-from remit.policy.vocabulary.facts import Supplier
+from remit.policy.document.policy import Policy
+from remit.policy.vocabulary.facts import FactDeclaration, Supplier
 from remit.policy.vocabulary.outcomes import Outcome
 
 NOT_OWED = (Outcome.REFUSE, Outcome.SUSPEND)
@@ -148,10 +150,13 @@ def note_corrections(work: Work, answers: Mapping[str, Any]) -> None:
 
 
 def old_and_new(work: Work, fact: str, old: Any, new: Any) -> dict[str, Any]:
-    """Both values for an event; someone's own words stay out of it (design §2.7)."""
-    if old is None or supply.is_personal(work.policy.declarations.get(fact)):
+    """Both values for an event, or the new one where none was known; someone's own words stay out of it
+    (design §2.7).
+    """
+    if supply.is_personal(work.policy.declarations.get(fact)):
         return {}
-    return {"old": supply.encode({fact: old})[fact], "new": supply.encode({fact: new})[fact]}
+    known = {"new": new} if old is None else {"old": old, "new": new}
+    return {name: supply.encode({fact: value})[fact] for name, value in known.items()}
 
 
 def _follow_priority(
@@ -200,6 +205,28 @@ def has_contested(happened: Iterable[Any]) -> bool:
         elif one.kind == "decision made" and one.data.get("by") == "person":
             contests = False
     return contests
+
+
+def only_results(decision: Decision | None, policy: Policy) -> FactDeclaration | None:
+    """The finding whose values alone can settle what this decision leaves to a person; None where any outcome can
+    (ITC-11).
+    """
+    if decision is None or decision.outcome != Outcome.REVIEW or decision.is_by_person:
+        return None
+    return policy.only_results(one["rule"] for one in decision.deciding)
+
+
+def refuse_without_result(work: Work) -> None:
+    """Raise `Refused` where the ticket waits for a result that its policy names, and nothing else settles it."""
+    decision = latest_decision(work)
+    results = only_results(decision, work.policy)
+    if decision is None or results is None:
+        return
+    raise Refused(
+        f"Only what is found settles this: {' or '.join(results.options.values())}.",
+        clauses=[one["clause"] for one in decision.deciding],
+        next="Record which of these it is.",
+    )
 
 
 def latest_decision(work: Work) -> Decision | None:

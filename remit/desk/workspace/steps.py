@@ -30,14 +30,24 @@ def is_to_decide(ticket: Ticket) -> bool:
 
 
 def steps_for(
-    ticket: Ticket, policy: Policy, clocks: Sequence[ClockPanel], history: Iterable[Any], *, is_lead: bool
+    ticket: Ticket,
+    policy: Policy,
+    clocks: Sequence[ClockPanel],
+    history: Iterable[Any],
+    *,
+    is_lead: bool,
+    wants_result: bool = False,
 ) -> Steps:
-    """The deeds by how likely they are needed; those that can't be done now are left out."""
+    """The deeds by how likely they are needed; those that can't be done now are left out. `wants_result`: nothing but a
+    result that the policy names settles what is left to people here.
+    """
     if ticket.status == "closed":
         return Steps("", (), ())
     done = {one.kind for one in history}
     open_metrics = {one.metric for one in clocks if one.is_open}
     possible = _possible(ticket, policy, open_metrics, is_lead=is_lead)
+    if wants_result:
+        possible -= {"override", "settle"}
     first = next((one for one in _wanted(ticket, policy, open_metrics, done, is_lead) if one in possible), "")
     return Steps(
         first,

@@ -36,7 +36,7 @@ from remit.desk.policies import store
 from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
-from remit.desk.tickets.again import has_contested
+from remit.desk.tickets.again import has_contested, only_results
 from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import ESTABLISHED_BY, Blocked, gates_for
 from remit.desk.tickets.models import Ticket
@@ -144,6 +144,7 @@ class TicketPage:
     trace: tuple[TracePoint, ...]
     known: tuple[Known, ...]
     determinations: tuple[Determination, ...]
+    results: Determination | None
     coming: tuple[Coming, ...]
     history: tuple[Done, ...]
     effects: tuple[Effect, ...]
@@ -205,6 +206,8 @@ def ticket_page(
     reasons = _reasons(history, decisions)
     names = _names(visit)
     is_settled = ticket.status in ("solved", "closed")
+    found = tuple(_determinations(latest, facts, policy, visit, history, reasons, names))
+    results = _results(latest, policy, found) if is_to_decide(ticket) else None
     return TicketPage(
         number=ticket.shown_number,
         bare_number=ticket.number,
@@ -234,7 +237,8 @@ def ticket_page(
         version_address=address,
         trace=tuple(_trace(panel)),
         known=tuple(known_facts(facts, policy, visit.almanac)),
-        determinations=tuple(_determinations(latest, facts, policy, visit, history, reasons, names)),
+        determinations=tuple(one for one in found if one is not results),
+        results=results,
         coming=tuple(_coming(folded, ticket.tier, policy, address)),
         history=tuple(_history(history, policy, visit, address, names, reasons)),
         effects=tuple(_effects(ticket, history, folded, policy, visit)),
@@ -245,7 +249,9 @@ def ticket_page(
         close_reasons=_close_reasons(policy),
         outcomes=_outcomes(ticket),
         fact_choices=_fact_choices(policy),
-        steps=steps_for(ticket, policy, clocks, history, is_lead=visit.viewer.is_lead),
+        steps=steps_for(
+            ticket, policy, clocks, history, is_lead=visit.viewer.is_lead, wants_result=results is not None
+        ),
         is_to_decide=is_to_decide(ticket),
         is_contested=ticket.is_contested,
         has_contested=has_contested(history),
@@ -364,6 +370,14 @@ def _determinations(
             options=tuple(declaration.options.items()),
             is_open=value is None,
         )
+
+
+def _results(
+    latest: Decision, policy: Policy, determinations: Iterable[Determination]
+) -> Determination | None:
+    """The finding that alone settles what is left to a person here, where the policy names its results (ITC-11)."""
+    wanted = only_results(latest, policy)
+    return next((one for one in determinations if wanted and one.fact == wanted.name), None)
 
 
 def _outcomes(ticket: Ticket) -> tuple[tuple[str, str, bool], ...]:

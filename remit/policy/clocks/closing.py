@@ -157,8 +157,8 @@ class Reopening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReopenRule:
-    """Tickets closed for `reason` ("any" for all) may be reopened `within` a while (None: always);
-    `after_that` says what a later message becomes.
+    """Tickets closed for `reason` ("any" for all) may be reopened `within` a while (None: always), counted from when
+    they were solved (where they were) or closed; `after_that` says what a later message becomes.
     """
 
     reason: str
@@ -167,6 +167,7 @@ class ReopenRule:
     clause: str = ""
     calendar: str | None = None
     bands: frozenset[str] = OPEN
+    counts_from_solved: bool = False
 
 
 def reopening(
@@ -175,10 +176,13 @@ def reopening(
     at: datetime,
     rules: Iterable[ReopenRule],
     calendars: Mapping[str, Calendar],
+    *,
+    solved_at: datetime | None = None,
 ) -> Reopening:
-    """What a message `at` an instant does to a ticket that closed for `reason` at `closed_at`. The rule for
-    that reason holds, else the one for "any", else the ticket reopens; the window's last moment lies in
-    it. Raises `ValueError` where the message lies before the closing.
+    """What a message `at` an instant does to a ticket that closed for `reason` at `closed_at` (or was solved then, and
+    never closed), and had been solved at `solved_at`. The rule for that reason holds, else the one for "any", else the
+    ticket reopens; the window's last moment lies in it, and where it counts from the fix, closing later makes it no
+    longer (ITC-11). Raises `ValueError` where the message lies before the closing.
     """
     if at < closed_at:
         raise ValueError("A message before the closing reopens nothing: the ticket was still open.")
@@ -187,5 +191,6 @@ def reopening(
     if rule is None or rule.within is None:
         return Reopening.REOPEN
     target = Target(Metric.RESOLUTION, rule.within, calendar=rule.calendar, bands=rule.bands)
-    limit = advanced(closed_at, rule.within, working_for(target, calendars))
+    since = solved_at if rule.counts_from_solved and solved_at is not None else closed_at
+    limit = advanced(since, rule.within, working_for(target, calendars))
     return Reopening.REOPEN if at <= limit else rule.after_that

@@ -46,6 +46,7 @@ STARTS = ("at receipt", "at next opening", "when complete")
 WHEN_CLOSED = ("stays", "moves to next opening")
 COUNTS_FROM = ("its start", "its declaration", "the later of both")
 REOPENED = ("any", "closed for silence", "solved")
+REOPENED_FROM = ("solved", "closed")
 GATED = ("start work", "raise quote", "assign", "move on")
 
 AspectWord: TypeAlias = Annotated[str, OneOf(*(str(aspect) for aspect in Aspect))]
@@ -192,6 +193,9 @@ class RuleModel(Says):
     when: Words | None = None
     outcome: OutcomeWord
     exception_to: Names = Field((), description="Clause ids, or clause/rule-name, that this rule overrides.")
+    results: FactName | None = Field(
+        None, description="For review: the fact of the desk whose values are its only results."
+    )
 
 
 class DefaultModel(Says):
@@ -321,6 +325,9 @@ class Closing(Model):
 class Reopening(Model):
     reopening: Annotated[str, OneOf(*REOPENED)]
     within: Span
+    from_: Annotated[str, OneOf(*REOPENED_FROM)] | None = Field(
+        None, description="What the time counts from; usually `solved` for what was solved, else `closed`."
+    )
     after_that: Annotated[str, OneOf("new linked ticket")] = "new linked ticket"
 
 

@@ -79,6 +79,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "exception-ambiguous": "An exception that names no clause, where several rules have the name.",
         "exception-cycle": "Exceptions that override one another in a circle, or themselves.",
         "conflict": "Two rules of one aspect that can hold together and disagree.",
+        "review-results": "Results of a review that nobody can state, or from which nothing follows.",
         "gap": "An aspect without a default, in a case in which none of its rules fires.",
         "never-fires": "A rule that nothing satisfies, or that is always overridden.",
         "gate-never-closes": "A gate whose `when` nothing satisfies, in itself or at the desk (warning).",

@@ -7,7 +7,7 @@ unless a name says local.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -430,6 +430,12 @@ class Policy:
         if rule is None or not rule.exception_to or rule.condition is None:
             return Layer.POLICY
         return Layer.PLAN if any(map(self._is_of_plan, rule.condition.facts)) else Layer.POLICY
+
+    def only_results(self, rule_keys: Iterable[str]) -> FactDeclaration | None:
+        """The fact whose values alone settle the review that these rules ask for; None where any outcome can."""
+        keys = set(rule_keys)
+        names = (rule.results for rule in self.ruleset.rules if rule.results and rule.key in keys)
+        return next((self.declarations[name] for name in names), None)
 
     def _is_of_plan(self, fact: str) -> bool:
         """Whether a fact is the plan, what a plan brings, or what the record of a kind of cover says beyond what

@@ -11,7 +11,7 @@ from remit.policy.document.reading import ReadBlock
 from remit.policy.document.strict_text import Place
 from remit.policy.document.workshop import Workshop, rule_key
 from remit.policy.rules import Default, NextStep, Requirement, Rule, RuleSet, RuleSetError, compile_rules
-from remit.policy.vocabulary.facts import Supplier
+from remit.policy.vocabulary.facts import Kind, Supplier
 from remit.policy.vocabulary.outcomes import Aspect, Outcome
 
 
@@ -30,7 +30,10 @@ def read_rules(shop: Workshop) -> tuple[Rule, ...]:
                 "give the rule a name of its own",
             )
         keys.setdefault(key, block)
-    return tuple(_rule(shop, block, keys) for block in blocks)
+    rules = tuple(_rule(shop, block, keys) for block in blocks)
+    for rule, block in zip(rules, blocks, strict=True):
+        _results_decide(shop, block, rule, rules)
+    return rules
 
 
 def _rule(shop: Workshop, block: ReadBlock, keys: Iterable[str]) -> Rule:
@@ -49,8 +52,52 @@ def _rule(shop: Workshop, block: ReadBlock, keys: Iterable[str]) -> Rule:
         because=model.because,
         steps=read_steps(shop, block, model.next),
         quote=model.quote,
+        results=_results(shop, block),
         line=shop.line_of(block),
     )
+
+
+def _results(shop: Workshop, block: ReadBlock) -> str:
+    """The fact whose values are the only results of a review; a fault where nobody of the desk could state one."""
+    name, declaration = block.model.results, shop.declarations.get(block.model.results or "")
+    if name is None:
+        return ""
+    place = block.place("results")
+    if declaration is None:
+        shop.fault(
+            "unknown-fact", f"“{name}” is not a fact", block, place, did_you_mean(name, shop.declarations)
+        )
+    elif declaration.supplier is not Supplier.DESK or declaration.kind is not Kind.ONE_OF:
+        shop.fault(
+            "review-results",
+            f"“{name}” is not a fact of the desk with values to choose from",
+            block,
+            place,
+            "declare it: type: one of, from: desk",
+        )
+    elif block.model.outcome != Outcome.REVIEW:
+        shop.fault("review-results", "only a review has results", block, place, "let its outcome be review")
+    else:
+        return str(name)
+    return ""
+
+
+def _results_decide(shop: Workshop, block: ReadBlock, rule: Rule, rules: Iterable[Rule]) -> None:
+    """A review ends with its result only where rules say what follows from one."""
+    follows = any(
+        one.condition is not None
+        and rule.results in one.condition.facts
+        and {rule.key, rule.clause} & {*one.exception_to}
+        for one in rules
+    )
+    if rule.results and not follows:
+        shop.fault(
+            "review-results",
+            f"no rule says what follows from “{rule.results}”, so this review would never end",
+            block,
+            block.place("results"),
+            f"write a rule for each value, with exception to: [{rule.key}]",
+        )
 
 
 def _exceptions(shop: Workshop, block: ReadBlock, keys: list[str]) -> tuple[str, ...]:

@@ -434,8 +434,13 @@ def read_reopening(shop: Workshop) -> dict[str, ReopenRule]:
     rules: dict[str, ReopenRule] = {}
     for block in _once_each(shop, "reopening"):
         reason = _CLOSED_FOR.get(block.model.reopening, block.model.reopening)
+        counts_from = block.model.from_ or ("solved" if reason == "solved" else "closed")
         rules[reason] = ReopenRule(
-            reason, block.model.within, Reopening(block.model.after_that), block.clause
+            reason,
+            block.model.within,
+            Reopening(block.model.after_that),
+            block.clause,
+            counts_from_solved=counts_from == "solved",
         )
     return rules
 

@@ -26,7 +26,8 @@ class Rule:
     """Where `condition` holds (None: always), the question of `aspect` has the answer `outcome`.
 
     `key` is "clause/name-as-a-slug"; `exception_to` names clauses, or single rules by their key, that this rule
-    overrides; `line` is where it stands on the page.
+    overrides; `results` is the fact of the desk whose values alone settle the review this rule asks for ("": any
+    outcome can); `line` is where it stands on the page.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Rule:
     because: str = ""
     steps: tuple[NextStep, ...] = ()
     quote: str = ""
+    results: str = ""
     line: int = 0
 
 

@@ -158,6 +158,13 @@ MUTATIONS = [
         "exception to: [another channel]\nsays: This did not reach us",
         "“grounds/another-channel” or “channels/another-channel”",
     ),
+    Mutation(
+        "review-results", "itech-crm", "results: comeback.cause", "results: emergency.terms", "no rule says"
+    ),
+    Mutation("review-results", "itech-crm", "results: comeback.cause", "results: topic", "fact of the desk"),
+    Mutation(
+        "unknown-fact", "itech-crm", "results: comeback.cause", "results: comeback.case", "comeback.cause"
+    ),
     # what follows from the rules together
     Mutation(
         "exception-cycle",

@@ -177,6 +177,26 @@ class TestItechSilence:
         assert reopening(closed_at, "silence", local(ITC, at), rules, self.CALENDARS) is becomes
         assert reopening(closed_at, "solved", local(ITC, at), rules, self.CALENDARS) is Reopening.REOPEN
 
+    @pytest.mark.parametrize(
+        ("at", "becomes"),
+        [("11-19 10:00", Reopening.REOPEN), ("11-19 10:01", Reopening.NEW_LINKED)],
+    )
+    def test_the_time_can_count_from_the_fix_so_that_closing_later_makes_it_no_longer(
+        self, at: str, becomes: Reopening
+    ) -> None:
+        """ITC-11: fixed on Monday 10:00, closed on Wednesday; 72 hours are over on Thursday 10:00."""
+        rules = [ReopenRule("solved", parse_duration("72 h"), counts_from_solved=True)]
+        fixed_at, closed_at = local(ITC, "11-16 10:00"), local(ITC, "11-18 10:00")
+        message = local(ITC, at)
+        assert reopening(closed_at, "solved", message, rules, self.CALENDARS, solved_at=fixed_at) is becomes
+
+    def test_what_was_never_solved_counts_from_its_closing(self) -> None:
+        rules = [ReopenRule("solved", parse_duration("72 h"), counts_from_solved=True)]
+        found = reopening(
+            local(ITC, "11-18 10:00"), "solved", local(ITC, "11-21 10:00"), rules, self.CALENDARS
+        )
+        assert found is Reopening.REOPEN
+
     def test_a_message_before_the_closing_is_an_error(self) -> None:
         with pytest.raises(ValueError, match="still open"):
             reopening(local(ITC, "11-25 10:00"), "silence", local(ITC, "11-25 09:00"), [], self.CALENDARS)

@@ -18,6 +18,7 @@ from remit.desk.tickets.again import (
     latest_decision,
     old_and_new,
     read_finding,
+    refuse_without_result,
     texts_of,
 )
 from remit.desk.tickets.inbound import clean_answers, clean_body
@@ -29,7 +30,8 @@ from remit.policy.vocabulary.outcomes import Outcome
 
 
 def override_decision(ticket: Ticket, outcome: str, reason: str, *, actor: Actor, now: datetime) -> Decision:
-    """Decide otherwise than the policy did, with a reason that is kept. For leads and owners.
+    """Decide otherwise than the policy did, with a reason that is kept. For leads and owners. Raises `Refused` where
+    the policy names the only results that a review can have, and none was recorded yet (ITC-11).
 
     The override is a further record; the decision it supersedes stays. What was refused is owed from now.
     """
@@ -54,6 +56,7 @@ def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Acto
             next="Write your question in a reply and choose to ask and wait.",
         )
     with change(ticket, actor=actor, now=now) as work:
+        refuse_without_result(work)
         decision = _entry(work, chosen, kind, words)
         work.ticket.is_contested = False
         apply_outcome(work, decision, as_of_receipt=False, at=now)

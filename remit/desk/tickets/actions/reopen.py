@@ -24,13 +24,17 @@ from remit.policy.clocks import Reopening, reopening
 
 
 def reopening_of(work: Work) -> Reopening:
-    """Whether the policy lets this ticket be taken up again now, or wants a new, linked one (ITC-18, IEX-28)."""
+    """Whether the policy lets this ticket be taken up again now, or wants a new, linked one (ITC-11, ITC-18,
+    IEX-28). From when the time counts, the closing or the fix, is the policy's to say.
+    """
     ticket, rules = work.ticket, work.policy.reopening
     reason = "silence" if (ticket.status, ticket.close_reason) == ("closed", "silence") else "solved"
-    since = ticket.closed_at or ticket.solved_at
-    if since is None or not rules.keys() & {reason, "any"}:
+    ended_at = ticket.closed_at or ticket.solved_at
+    if ended_at is None or not rules.keys() & {reason, "any"}:
         return Reopening.REOPEN if ticket.status == "solved" else Reopening.NEW_LINKED
-    return reopening(since, reason, work.now, rules.values(), work.setting.calendars)
+    return reopening(
+        ended_at, reason, work.now, rules.values(), work.setting.calendars, solved_at=ticket.solved_at
+    )
 
 
 def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
+from remit.desk.tickets.again import refuse_without_result
 from remit.desk.tickets.gates import check_gates
 from remit.desk.tickets.models import Ticket
 from remit.desk.tickets.work import Work, change
@@ -14,7 +15,10 @@ SOLUTIONS = ("fixed", "answered", "unresolved", "withdrawn")
 
 
 def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, now: datetime) -> Ticket:
-    """Mark the ticket as solved: fixed, answered, unresolved (investigated, and not to be mended) or withdrawn."""
+    """Mark the ticket as solved: fixed, answered, unresolved (investigated, and not to be mended) or withdrawn.
+
+    Raises `Refused` where a review waits for one of the results that the policy names (ITC-11), unless withdrawn.
+    """
     if solved_as not in SOLUTIONS:
         raise InvalidInput(
             "This can't be solved so.", fields={"solved_as": f"Choose one of {', '.join(SOLUTIONS)}."}
@@ -23,6 +27,8 @@ def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, n
         if work.ticket.status == "solved":
             raise Conflict(f"{work.ticket.shown_number} is solved already.")
         check_gates(work, "move on")
+        if solved_as != "withdrawn":
+            refuse_without_result(work)
         work.stop_waiting()
         work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "solved", now, solved_as
         work.note("solved", {"solved_as": solved_as})

@@ -89,6 +89,9 @@ def _rule(rule: Any, known: Known) -> str:
         verb = f"quotes “{known.declarations['order.service'].options.get(rule.service, rule.service)}”"
     elif rule.outcome == "ask" and rule.asks:
         verb = f"asks for {_joined(known.fact(name) for name in rule.asks)}"
+    elif rule.results and rule.results in known.declarations:
+        options = known.declarations[rule.results].options.values()
+        verb = f"leaves to a person, with the only results {_joined(f'“{one}”' for one in options)},"
     buys = [step.label for step in rule.next if step.buy]
     offers = f", and offers “{buys[0]}”" if buys and rule.outcome != "quote" else ""
     return f"{verb} when {known.when(rule.when)}{offers}" if rule.when else f"always {verb}{offers}"
@@ -169,6 +172,7 @@ _PHRASES: Mapping[str, Callable[[Any, Known], str]] = {
     "pause": lambda model, _: f"stops the clocks {_joined(model.clocks)} when {model.pause}",
     "reopening": lambda model, _: (
         f"a request ({model.reopening}) can be opened again for {_span(model.within)}"
+        f"{f' from when it was {model.from_}' if model.from_ else ''}"
     ),
     "priority matrix": lambda model, _: "finds the priority by what the customer sees",
     "queue": lambda model, _: f"orders the queue by {model.queue}",
