@@ -23,14 +23,13 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from remit.policy.calendars.hours import parse_days, parse_hours
 from remit.policy.document.findings import did_you_mean
-from remit.policy.vocabulary.durations import Duration, NotADuration, Unit, parse_duration
+from remit.policy.vocabulary.durations import Duration, NotADuration, parse_duration
 from remit.policy.vocabulary.zones import zone
 
 _Read = TypeVar("_Read")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """The years in which calendars are reckoned (`working_time`); what a document or a case dates lies within them."""
-_AT_MOST = {Unit.YEARS: 200, Unit.MONTHS: 2_400, Unit.DAYS: 73_000, Unit.BUSINESS_DAYS: 52_000}
 _ADDRESS = re.compile(r"(https?://|mailto:)\S+$|/(?![/\\])\S*$")
 IDENTIFIER = re.compile(r"[^\s{}\"'/][^{}\"'/\n]*")
 
@@ -96,12 +95,9 @@ def read_duration(value: Any) -> Duration:
     if isinstance(value, Duration):
         return value
     try:
-        duration = parse_duration(_words(value))
+        return parse_duration(_words(value))
     except NotADuration as error:
         raise fault("duration", error.message, error.hint) from None
-    if duration.amount > _AT_MOST.get(duration.unit, duration.amount):
-        raise fault("duration", f"“{duration}” is longer than can be reckoned with", "200 years are the most")
-    return duration
 
 
 def read_number(value: Any) -> Decimal:

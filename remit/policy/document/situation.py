@@ -18,7 +18,7 @@ from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_a
 from remit.policy.document.fields import FIRST_YEAR, LAST_YEAR
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision
-from remit.policy.vocabulary.durations import Unit, parse_duration
+from remit.policy.vocabulary.durations import parse_duration
 from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import at_wall_time
@@ -48,7 +48,6 @@ _BOUGHT_AGAIN = {
 _HAPPENED = ("archived", "restored", "voided", "kept", "ended")
 _MORE = {"priority": {"to", "misjudged"}, "declared": {"event", "from", "to"}, "event ended": {"event"}}
 """What an event of an example may say beside its moment."""
-_IN_A_YEAR = {Unit.YEARS: 1, Unit.MONTHS: 12, Unit.DAYS: 365}
 _WHEN = ("paid", "on", "at", "repaired", "worked", "bought")
 
 
@@ -290,9 +289,6 @@ class CaseReader:
                 span = parse_duration(str(term))
             except ValueError as error:
                 self.errors[(*path[:-1], "term")] = str(error)
-                return []
-            if span.amount > (LAST_YEAR - FIRST_YEAR) * _IN_A_YEAR.get(span.unit, 0) > 0:
-                self.errors[(*path[:-1], "term")] = f"“{term}” is longer than can be reckoned with"
                 return []
         return [Purchase(id=f"{kind}-{number}", kind=how, at=at, on=on, term=span, covers=part, label="")]
 

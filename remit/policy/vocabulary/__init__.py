@@ -5,6 +5,7 @@ are in `clocks`, decisions in `rules`.
 
 from remit.policy.vocabulary.durations import (
     Duration,
+    NotADuration,
     Unit,
     add_calendar,
     duration_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Layer",
     "Metric",
     "Money",
+    "NotADuration",
     "Outcome",
     "Priority",
     "Status",

@@ -81,6 +81,17 @@ _ONE_TO_TWELVE = (
     "twelve",
 )
 _NUMBER_WORDS = {"a": 1, "an": 1, **{word: number for number, word in enumerate(_ONE_TO_TWELVE, start=1)}}
+_AT_MOST = {
+    Unit.YEARS: 100,
+    Unit.MONTHS: 1_200,
+    Unit.DAYS: 36_525,
+    Unit.BUSINESS_DAYS: 26_100,
+    Unit.HOURS: 876_600,
+    Unit.WORKING_HOURS: 876_600,
+}
+"""A hundred years: what begins in our days and lasts longer ends where no calendar is reckoned any more. In minutes
+and seconds the digits that are read keep it shorter than that.
+"""
 _WRITTEN = re.compile(r"(?:(?P<low>\d{1,6})\s*\.\.\s*)?(?P<amount>\d{1,6})\s*(?P<unit>[a-z ]*)", re.ASCII)
 
 
@@ -124,7 +135,7 @@ class NotADuration(ValueError):
 def parse_duration(text: str) -> Duration:
     """The duration that `text` writes, for example "4 h" or "2..10 business days". Raises `NotADuration`
     with what to write instead; a bare number is such an error, since a policy has to say whether it counts
-    hours, working hours or days.
+    hours, working hours or days, and so is a span of more than 100 years.
     """
     cleaned = " ".join(text.split()).lower()
     written = _WRITTEN.fullmatch(cleaned)
@@ -140,6 +151,8 @@ def parse_duration(text: str) -> Duration:
     low, amount = written["low"], int(written["amount"])
     if low is not None and int(low) > amount:
         raise NotADuration(f'"{text}" runs backwards', "write the smaller number first")
+    if amount > _AT_MOST.get(unit, amount):
+        raise NotADuration(f'"{text}" is longer than can be reckoned with', "100 years are the most")
     return Duration(None if low is None else int(low), amount, unit)
 
 

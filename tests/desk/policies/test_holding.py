@@ -78,7 +78,7 @@ class TestAdding:
         ("arguments", "said"),
         [
             (("L-7", "--bought", "2026-01-31", "--term", "3 business days"), "term: A term is counted"),
-            (("L-7", "--bought", "2026-01-31", "--term", "999999 months"), "1200 months at most"),
+            (("L-7", "--bought", "2026-01-31", "--term", "999999 months"), "100 years are the most"),
             (("L-7", "--bought", "0001-01-01"), "bought: Choose a year from 1970"),
             (("L" * 121,), "name: .* the limit is 120"),
         ],
@@ -126,7 +126,7 @@ class TestRecordingCover:
             (("L-204", "renewal", "--at", "tomorrow"), "Write 2026-01-31"),
             (("L-204", "renewal", "--at", "0001-01-01"), "Choose a year from 1970"),
             (("L-204", "renewal", "--term", "3 business days"), "counted by the calendar"),
-            (("L-204", "renewal", "--term", "999999 years"), "100 years at most"),
+            (("L-204", "renewal", "--term", "999999 years"), "100 years are the most"),
             (("L-204", "renewal", "--part", "p" * 81), "the limit is 80"),
             (("L-204", "archived", "--at", "1980-01-01"), "before the first purchase"),
             (("L-204", "archived", "--reason", "r" * 201), "the limit is 200"),

@@ -97,7 +97,7 @@ class TestRecording:
             ({"kind": "gift"}, "Choose one of"),
             ({"on": "0001-01-01"}, "Choose a day"),
             ({"term": "3 business days"}, "counted by the calendar"),
-            ({"term": "999999 years"}, "100 years at most"),
+            ({"term": "999999 years"}, "100 years are the most"),
             ({"part": "p" * 81}, "the limit is 80"),
             ({"kind": "archived", "reason": "r" * 201}, "the limit is 200"),
         ],

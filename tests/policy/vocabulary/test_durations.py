@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from remit.policy.vocabulary import (
     Duration,
+    NotADuration,
     Unit,
     add_calendar,
     duration_of,
@@ -64,7 +65,15 @@ class TestReading:
         with pytest.raises(ValueError, match=hint):
             parse_duration(text)
 
-    @given(low=st.none() | st.integers(0, 50), amount=st.integers(50, 9999), unit=st.sampled_from(list(Unit)))
+    @pytest.mark.parametrize("unit", ["years", "months", "days", "business days", "h", "working hours"])
+    def test_it_refuses_what_is_longer_than_can_be_reckoned_with(self, unit: str) -> None:
+        """One rule for terms, phases, targets and facts: a hundred years are the most."""
+        most = {"years": 100, "months": 1200, "days": 36_525, "business days": 26_100}.get(unit, 876_600)
+        assert parse_duration(f"{most} {unit}").amount == most
+        with pytest.raises(NotADuration, match="100 years are the most"):
+            parse_duration(f"{most + 1} {unit}")
+
+    @given(low=st.none() | st.integers(0, 50), amount=st.integers(50, 100), unit=st.sampled_from(list(Unit)))
     def test_it_prints_what_it_reads(self, low: int | None, amount: int, unit: Unit) -> None:
         duration = Duration(low, amount, unit)
         assert parse_duration(str(duration)) == duration

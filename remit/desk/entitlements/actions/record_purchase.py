@@ -16,8 +16,8 @@ from remit.desk.foundation.text import clean_line, noted_line
 from remit.policy.vocabulary.durations import Unit, parse_duration
 
 PART_LENGTH = 80
-LONGEST_TERM = {Unit.HOURS: 876_600, Unit.DAYS: 36_525, Unit.MONTHS: 1_200, Unit.YEARS: 100}
-"""What a term is counted in, and how many of each make a hundred years."""
+TERM_UNITS = frozenset({Unit.HOURS, Unit.DAYS, Unit.MONTHS, Unit.YEARS})
+"""What a term is counted in."""
 
 
 def record_purchase(
@@ -70,15 +70,10 @@ def check_purchase(kind: str, at: datetime | None, term: str, now: datetime, *, 
         faults["at"] = "This moment is in the future. Record a purchase when it has happened."
     if term:
         try:
-            bought = parse_duration(term)
+            if parse_duration(term).unit not in TERM_UNITS:
+                faults["term"] = "A term is counted by the calendar: write hours, days, months or years."
         except ValueError as error:
             faults["term"] = str(error)
-        else:
-            most = LONGEST_TERM.get(bought.unit)
-            if most is None:
-                faults["term"] = "A term is counted by the calendar: write hours, days, months or years."
-            elif bought.amount > most:
-                faults["term"] = f"A term lasts {most} {bought.unit} at most."
     noted_line(part, "part", PART_LENGTH, faults)
     if faults:
         raise InvalidInput("This purchase can't be recorded.", fields=faults)
