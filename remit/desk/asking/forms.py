@@ -39,8 +39,9 @@ FIRST = ("request.kind", "topic", "category", "impact")
 class Asker:
     """For whom a form is filled in, by whom and where: the requester themselves, or an agent for a caller.
 
-    `addresses`: of the form, of its dry run, and of the policy's page. `channel` is how the request travels; where an
-    agent may choose, `channels` are what there is, and `another_address` leads to another caller.
+    `addresses`: of the form, of its dry run, of the policy's page and of that of the version in force. `channel` is how
+    the request travels; where an agent may choose, `channels` are what there is, and `another_address` leads to another
+    caller.
     """
 
     desk: Desk
@@ -52,6 +53,7 @@ class Asker:
     address: str
     foresee_address: str
     policy_address: str
+    version_address: str
     channel: str = "portal"
     channels: tuple[tuple[str, str], ...] = ()
     another_address: str = ""
@@ -60,6 +62,12 @@ class Asker:
     def is_for_caller(self) -> bool:
         """Whether someone of the desk fills it in for the requester."""
         return self.actor.kind == "agent"
+
+    @property
+    def accepts(self) -> str:
+        """Where it is read what sending accepts (ITC-13); empty where sending accepts nothing."""
+        consent = self.policy.consent
+        return f"{self.version_address}#{consent.clause}" if consent and consent.is_by_request else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,9 @@ class ClosedStretch:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A line of the history. `until` is None for the version that is last."""
+    """A line of the history. `until` is None for the version that is last; `accepted_by`: how many people accepted it,
+    for the team alone.
+    """
 
     number: int
     since: datetime
@@ -85,6 +87,7 @@ class VersionRow:
     address: str
     is_shown: bool
     state: str
+    accepted_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Who wants to know when a customer gains or loses a right. Rooms above register here; this room knows none of them."""
+"""Who wants to know when a customer gains or loses a right, and when a person buys one. Rooms above register here; this
+room knows none of them.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from remit.desk.entitlements.models import Entitlement
+    from remit.desk.accounts.models import Contact
+    from remit.desk.entitlements.models import Entitlement, Purchase
     from remit.desk.foundation.actors import Actor
 
 Listener = Callable[["Entitlement", "Actor", datetime, bool], None]
+PurchaseListener = Callable[["Purchase", "Contact"], None]
 
 _listeners: dict[str, Listener] = {}
+_of_purchases: dict[str, PurchaseListener] = {}
 
 
 def register(name: str, listener: Listener) -> None:
@@ -24,3 +29,14 @@ def announce(entitlement: Entitlement, actor: Actor, now: datetime, *, is_gain: 
     """Tell every listener that something changed in what this entitlement gives."""
     for listener in list(_listeners.values()):
         listener(entitlement, actor, now, is_gain)
+
+
+def register_for_purchases(name: str, listener: PurchaseListener) -> None:
+    """Have `listener(purchase, contact)` called, in one transaction with each purchase that names who bought."""
+    _of_purchases[name] = listener
+
+
+def announce_purchase(purchase: Purchase, contact: Contact) -> None:
+    """Tell every listener that this person bought something."""
+    for listener in list(_of_purchases.values()):
+        listener(purchase, contact)

@@ -130,7 +130,7 @@ def instances(model: type[Row], rows: Iterable[tuple[Any, ...]]) -> list[Row]:
     return [model.from_db(DEFAULT_DB_ALIAS, names, row[:count]) for row in rows]
 
 
-_inserts: dict[tuple[str, type[Model], int, bool], tuple[str, list[Column], bool]] = {}
+_inserts: dict[tuple[str, type[Model], int, bool, bool], tuple[str, list[Column], bool]] = {}
 
 
 class Writing:
@@ -192,11 +192,14 @@ class Writing:
         self._first = lambda row: take(row[0])
         take(SQL(reading))  # type: ignore[arg-type]  # a constant of ours
 
-    def insert(self, rows: Sequence[Model]) -> None:
-        """Write new rows of one model; after this they may be referred to."""
+    def insert(self, rows: Sequence[Model], *, or_leave: bool = False) -> None:
+        """Write new rows of one model; after this they may be referred to. With `or_leave`, rows that a constraint
+        finds there already are left as they are; then none of them gets its key.
+        """
         if not rows:
             return
-        sql, params, gives_keys = _statement(rows, self._here, wants_keys=not self._gathers)
+        wants_keys = not self._gathers and not or_leave
+        sql, params, gives_keys = _statement(rows, self._here, wants_keys=wants_keys, or_leave=or_leave)
         if self._gathers:
             self._sql.append(sql)
             self._params += params
@@ -244,13 +247,15 @@ def _pieces(sql: str) -> list[bytes]:
     return sql.encode().split(b"%s")
 
 
-def _statement(rows: Sequence[Model], here: Any, *, wants_keys: bool) -> tuple[str, list[Any], bool]:
+def _statement(
+    rows: Sequence[Model], here: Any, *, wants_keys: bool, or_leave: bool
+) -> tuple[str, list[Any], bool]:
     model = type(rows[0])
     has_keys = rows[0].pk is not None
-    key = (here.vendor, model, len(rows), has_keys)
+    key = (here.vendor, model, len(rows), has_keys, or_leave)
     found = _inserts.get(key)
     if found is None:
-        found = _inserts[key] = _insert_sql(model, len(rows), here, has_keys, wants_keys)
+        found = _inserts[key] = _insert_sql(model, len(rows), here, has_keys, wants_keys, or_leave)
     sql, columns, gives_keys = found
     params = []
     for row in rows:
@@ -262,7 +267,7 @@ def _statement(rows: Sequence[Model], here: Any, *, wants_keys: bool) -> tuple[s
 
 
 def _insert_sql(
-    model: type[Model], count: int, here: Any, has_keys: bool, wants_keys: bool
+    model: type[Model], count: int, here: Any, has_keys: bool, wants_keys: bool, or_leave: bool
 ) -> tuple[str, list[Column], bool]:
     quote = here.ops.quote_name
     fields = [field for field in model._meta.concrete_fields if has_keys or not isinstance(field, AutoField)]
@@ -270,6 +275,8 @@ def _insert_sql(
     one = "(" + ", ".join(["%s"] * len(fields)) + ")"
     table = quote(model._meta.db_table)
     sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608  names are the models' own
+    if or_leave:
+        sql += " ON CONFLICT DO NOTHING"
     key = model._meta.pk
     gives_keys = isinstance(key, AutoField) and wants_keys and not has_keys
     if gives_keys:

@@ -12,7 +12,9 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what lower rooms call without knowing this one."""
-        from remit.desk.entitlements import checking
+        from remit.desk.entitlements import checking, rights
         from remit.desk.policies import holding
+        from remit.desk.policies.actions import record_consent_by_purchase
 
         checking.register("policies", holding.faults_of)
+        rights.register_for_purchases("consent", record_consent_by_purchase)

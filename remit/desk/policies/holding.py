@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from remit.desk.accounts.models import Contact
 from remit.desk.entitlements.actions import (
     check_happening,
     check_purchase,
@@ -121,7 +122,9 @@ def timeline_in_force(
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Something to be recorded of an entitlement: a purchase, or what a person decided, by the kinds of either."""
+    """Something to be recorded of an entitlement: a purchase, or what a person decided, by the kinds of either.
+    `contact`: who bought it, where that is known.
+    """
 
     kind: str
     at: datetime | None = None
@@ -130,6 +133,7 @@ class Recording:
     part: str = ""
     clause: str = ""
     reason: str = ""
+    contact: Contact | None = None
 
     @property
     def is_happening(self) -> bool:
@@ -166,6 +170,7 @@ def record(entitlement: Entitlement, what: Recording, *, actor: Actor, now: date
             on=what.on,
             term=what.term,
             part=what.part,
+            contact=what.contact,
             actor=actor,
             now=now,
         )

@@ -219,6 +219,49 @@ class Decision(models.Model):
         return found or ""
 
 
+class Consent(models.Model):
+    """That a person accepted a version by using support (ITC-13, IEX-1, IEX-29): once for each person and version.
+
+    Never changed; the contact is held by its key alone, so that erasing a person leaves that a version was accepted.
+    """
+
+    WAYS = ("request", "purchase")
+
+    desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="consents", db_index=False)
+    contact = models.ForeignKey(
+        "accounts.Contact",
+        on_delete=models.DO_NOTHING,
+        related_name="consents",
+        db_constraint=False,
+        db_index=False,
+    )
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="consents")
+    way = models.CharField(max_length=10)
+    channel = models.CharField(max_length=20, blank=True, help_text="Of the request; empty for a purchase.")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="consents", db_index=False
+    )
+    purchase = models.ForeignKey(
+        "entitlements.Purchase", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    accepted_at = models.DateTimeField(help_text="When support was used: the receipt, or the purchase.")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "version"], name="consent_once_a_person_and_version")
+        ]
+        indexes = [
+            models.Index(
+                fields=["ticket"], condition=models.Q(ticket__isnull=False), name="consents_of_ticket"
+            )
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"version {self.version_id} by {self.way}"
+
+
 class DeclaredEvent(models.Model):
     """Force majeure, maintenance and the like, declared by the desk: pauses the clocks its clause names (C24-12)."""
 

@@ -28,7 +28,7 @@ _lock = threading.Lock()
 _compiled: OrderedDict[str, Policy] = OrderedDict()
 
 
-EDITION = ("id", "desk_id", "number", "effective_at", "hash")
+EDITION = ("id", "desk_id", "number", "effective_at", "published_at", "hash")
 VERSIONS = Prepared(
     lambda desk: (
         PolicyVersion.objects.filter(desk_id=desk).order_by("effective_at", "number").values_list(*EDITION)
@@ -59,6 +59,7 @@ class Edition:
     desk_id: int
     number: int
     effective_at: datetime
+    published_at: datetime
     hash: str
 
 

@@ -77,6 +77,9 @@ class Visit:
             address=self.address("new"),
             foresee_address=self.address("foresee"),
             policy_address=self.address("policy"),
+            version_address=self.policy_address(
+                self.in_force.number, self.agreement.id if self.agreement else None
+            ),
         )
 
     def reading(self, policy: Policy, version_id: int) -> Policy:

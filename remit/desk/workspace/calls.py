@@ -88,6 +88,7 @@ def asker_of(visit: Visit, data: Mapping[str, Any]) -> Asker | None:
         address=visit.address("call"),
         foresee_address=visit.address("foresee"),
         policy_address=visit.policy_address(policy.number),
+        version_address=visit.policy_address(policy.number),
         channel=chosen if chosen in offered else next(iter(offered), "portal"),
         channels=channels,
         another_address=visit.address("call"),

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from remit.desk.accounts.models import Customer
+from remit.desk.accounts.models import Contact, Customer
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.entitlements.actions import read_moment
 from remit.desk.entitlements.cover import histories
@@ -25,6 +25,7 @@ from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies import store
 from remit.desk.policies.holding import Recording, foreseen, timeline_in_force
 from remit.desk.workspace.agreements import AgreementRow, agreements_of
+from remit.desk.workspace.consents import ConsentRow, consents_of
 from remit.desk.workspace.visit import Visit
 
 A_PAGE = 50
@@ -55,7 +56,8 @@ class CustomerPage:
     id: int
     name: str
     address: str
-    people: tuple[tuple[str, str], ...]
+    people: tuple[tuple[int, str, str], ...]
+    consents: tuple[ConsentRow, ...]
     agreements: tuple[AgreementRow, ...]
     holdings: tuple[HoldingPanel, ...]
     purchase_kinds: tuple[tuple[str, str], ...]
@@ -87,7 +89,21 @@ def recording_of(form: QueryDict, visit: Visit) -> Recording:
             sentence = gettext("Choose a day; the time is needed only where cover counts from a moment.")
             raise InvalidInput("This can't be recorded.", fields={"on": sentence}) from None
     said = {name: form.get(name, "").strip() for name in ("kind", "term", "part", "clause", "reason")}
-    return Recording(at=at, on=on, **said)
+    return Recording(at=at, on=on, contact=_buyer(form.get("buyer", ""), visit), **said)
+
+
+def _buyer(written: str, visit: Visit) -> Contact | None:
+    """The contact of the desk with that number; None where none is named. That they are the holder's is the action's
+    to say.
+    """
+    if not written:
+        return None
+    number = int(written) if written.isdecimal() and len(written) < 18 else 0
+    found = Contact.objects.filter(desk=visit.desk, pk=number).first()
+    if found is None:
+        sentence = gettext("Choose someone of this customer.")
+        raise InvalidInput("This can't be recorded.", fields={"contact": sentence})
+    return found
 
 
 def customer_page(
@@ -120,7 +136,8 @@ def customer_page(
         id=customer.pk,
         name=customer.name,
         address=visit.address("customer", customer.pk),
-        people=tuple(customer.contacts.order_by("name").values_list("name", "email")[:MOST_HELD]),
+        people=tuple(customer.contacts.order_by("name").values_list("pk", "name", "email")[:MOST_HELD]),
+        consents=consents_of(customer, visit),
         agreements=agreements_of(customer, visit),
         holdings=holdings,
         purchase_kinds=_words_for(("renewal", *(one for one in Purchase.KINDS if one != "renewal"))),

@@ -40,6 +40,7 @@ from remit.desk.tickets.again import has_contested, only_results
 from remit.desk.tickets.deciding import asked_again
 from remit.desk.tickets.gates import ESTABLISHED_BY, Blocked, gates_for
 from remit.desk.tickets.models import Ticket
+from remit.desk.workspace.consents import told_of
 from remit.desk.workspace.steps import Steps, is_to_decide, steps_for
 from remit.desk.workspace.visit import Visit
 from remit.policy.clocks import Reader
@@ -240,7 +241,7 @@ def ticket_page(
         determinations=tuple(one for one in found if one is not results),
         results=results,
         coming=tuple(_coming(folded, ticket.tier, policy, address)),
-        history=tuple(_history(history, policy, visit, address, names, reasons)),
+        history=tuple(told_of(ticket, _history(history, policy, visit, address, names, reasons))),
         effects=tuple(_effects(ticket, history, folded, policy, visit)),
         gates=_gates(ticket, policy, history, visit, address),
         agents=tuple((pk, name, pk == ticket.assignee_id) for pk, name in names.items()),

@@ -47,11 +47,13 @@ WHEN_CLOSED = ("stays", "moves to next opening")
 COUNTS_FROM = ("its start", "its declaration", "the later of both")
 REOPENED = ("any", "closed for silence", "solved")
 REOPENED_FROM = ("solved", "closed")
+ACCEPTED_BY = ("purchase", "first request")
 GATED = ("start work", "raise quote", "assign", "move on")
 
 AspectWord: TypeAlias = Annotated[str, OneOf(*(str(aspect) for aspect in Aspect))]
 OutcomeWord: TypeAlias = Annotated[str, OneOf(*(str(outcome) for outcome in Outcome))]
 MetricWord: TypeAlias = Annotated[str, OneOf(*(str(metric) for metric in Metric))]
+ConsentWord: TypeAlias = Annotated[str, OneOf(*ACCEPTED_BY)]
 KindWord: TypeAlias = Annotated[str, OneOf(*(str(kind) for kind in Kind))]
 SupplierWord: TypeAlias = Annotated[str, OneOf(*(str(supplier) for supplier in Supplier))]
 
@@ -442,7 +444,9 @@ class EventModel(Model):
 
 
 class Consent(Model):
-    consent: Names
+    """Which uses of support accept the policy."""
+
+    consent: Annotated[list[ConsentWord], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Erasure(Model):

@@ -450,7 +450,7 @@ def _terms(shop: Workshop) -> dict[str, str]:
 
 def _consent(shop: Workshop) -> Consent | None:
     block = shop.one("consent")
-    return Consent(block.model.consent, block.clause) if block else None
+    return Consent(tuple(block.model.consent), block.clause) if block else None
 
 
 def _erasure(shop: Workshop) -> Erasure | None:

@@ -300,8 +300,20 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
+    """Which uses of support accept the policy (ITC-13): "purchase", "first request" or both."""
+
     moments: tuple[str, ...]
     clause: str
+
+    @property
+    def is_by_request(self) -> bool:
+        """Whether the first request under a version accepts it."""
+        return "first request" in self.moments
+
+    @property
+    def is_by_purchase(self) -> bool:
+        """Whether buying accepts the version in force then."""
+        return "purchase" in self.moments
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from remit.desk.entitlements.actions import record_purchase
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Conflict
+from remit.desk.policies.actions import publish_policy
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import (
     ask_requester,
@@ -22,7 +23,7 @@ from remit.desk.tickets.actions import (
 )
 from remit.desk.tickets.models import Ticket
 from tests.desk.conftest import contact_named, signed_in
-from tests.desk.five import Place, at, place
+from tests.desk.five import POLICIES, Place, at, place
 
 # A Thursday at a quarter past nine in Phnom Penh, in opening hours.
 MORNING = at("2026-07-09 02:15")
@@ -499,3 +500,38 @@ class TestStepsToTry:
             f"/ionetech/requests/{asked.number}/tick/", {"step": step, "done": "yes"}, follow=True
         )
         assert "There is no such step" in answer.content.decode()
+
+
+class TestAcceptingThePolicy:
+    """ITC-13, IEX-1: who sends a request is told before what that accepts."""
+
+    def test_the_form_says_which_version_sending_accepts_and_leads_there(self, db: None) -> None:
+        iex = place("iexexchanger")
+        with time_machine.travel(at("2026-09-15 11:00"), tick=False):
+            page = signed_in(iex.alice).get("/iexexchanger/requests/new/").content.decode()
+        link = '<a href="/iexexchanger/policy/1/#licence">version 1 of the policy</a>'
+        assert f"By sending it you accept {link}." in page
+        assert page.index(link) < page.index("Send the request")
+
+    def test_the_form_says_it_in_persian(self, crm24: Place) -> None:
+        """ITC-13, and C24's page in two languages."""
+        source = (POLICIES / "crm24.md").read_text(encoding="utf-8")
+        source = source.replace("version: 1", "version: 2", 1).replace("2026-01-01", "2026-02-01", 1)
+        source = source.replace(
+            "## Ten free days", "```remit\nconsent: [first request]\n```\n\n## Ten free days", 1
+        )
+        persian = (
+            (POLICIES / "crm24.fa.md").read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
+        )
+        publish_policy(
+            crm24.desk, source, translations={"fa": persian}, actor=SYSTEM, now=at("2026-01-20 00:00")
+        )
+        with time_machine.travel(MORNING, tick=False):
+            page = signed_in(crm24.alice).get("/crm24/requests/new/?lang=fa").content.decode()
+        assert 'با فرستادن آن <a href="/crm24/policy/2/#paying">نسخهٔ ۲ سیاست</a> را می‌پذیرید.' in page
+
+    def test_the_form_says_nothing_where_sending_accepts_nothing(self, covered: Place) -> None:
+        """I One Tech's policy names no such moment."""
+        with time_machine.travel(MORNING, tick=False):
+            page = signed_in(covered.alice).get("/ionetech/requests/new/").content.decode()
+        assert "you accept" not in page

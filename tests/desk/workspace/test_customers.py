@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.desk.policies.models import Consent
 from remit.desk.tickets.models import Ticket
 from tests.desk.conftest import signed_in
 from tests.desk.five import Place, at
@@ -126,3 +127,57 @@ class TestRecording:
     def test_an_agent_who_is_no_lead_cannot(self, iex: Place, licence: Entitlement) -> None:
         assert signed_in(iex.ada).post(paths(licence)[1], {**RENEWAL, "do": "record"}).status_code == 404
         assert Purchase.objects.count() == 1
+
+
+class TestWhatWasAccepted:
+    """ITC-13: the version, by whom, when and how, wherever the team looks."""
+
+    def test_it_stands_on_the_customers_page_in_the_tickets_history_and_by_the_version(
+        self, iex: Place, licence: Entitlement
+    ) -> None:
+        """IEX-1: a request in the portal, with the way to it."""
+        iex.ask(at("2026-07-02 10:00"))
+        with time_machine.travel(NOW, tick=False):
+            agent = signed_in(iex.ada)
+            customer = agent.get(paths(licence)[0]).content.decode()
+            ticket = agent.get("/iexexchanger/desk/tickets/1/").content.decode()
+            policy = agent.get("/iexexchanger/desk/policy/").content.decode()
+            public = agent.get("/iexexchanger/policy/").content.decode()
+        assert (
+            '<bdi>Alice</bdi>: <a href="/iexexchanger/policy/1/">version 1</a>, by a request in the portal'
+            in customer
+        )
+        assert '<a href="/iexexchanger/desk/tickets/1/">IEX-1</a>' in customer
+        history = ticket[ticket.index("rm-history") :]
+        assert "Version 1 of the policy was accepted by this request" in history
+        assert history.index("was accepted") < history.index("Received")
+        assert "Accepted by" in policy
+        assert "<td>one person</td>" in policy
+        assert "Accepted by" not in public  # that is the team's
+
+    def test_a_lead_says_who_bought(self, iex: Place, licence: Entitlement) -> None:
+        """ITC-13: a purchase that names who bought accepts the version in force at its moment."""
+        with time_machine.travel(NOW, tick=False):
+            lead = signed_in(iex.lena)
+            sent = {**RENEWAL, "buyer": str(iex.alice.pk)}
+            shown = lead.post(paths(licence)[1], {**sent, "do": "look"}).content.decode()
+            assert f'<option value="{iex.alice.pk}" selected>Alice</option>' in shown
+            assert not Consent.objects.exists()
+            lead.post(paths(licence)[1], {**sent, "do": "record"})
+            page = lead.get(paths(licence)[0]).content.decode()
+        consent = Consent.objects.get()
+        assert (consent.contact, consent.way, consent.accepted_at) == (iex.alice, "purchase", NOW)
+        assert "by buying L-204" in page
+
+    @pytest.mark.parametrize("who", ["charlie", "nobody", "of another desk"])
+    def test_it_takes_nobody_but_people_of_the_customer(
+        self, iex: Place, ion: Place, licence: Entitlement, who: str
+    ) -> None:
+        """Another customer's contact, one of another desk and none at all are told alike; nothing is recorded."""
+        buyer = {"charlie": iex.charlie.pk, "nobody": "x", "of another desk": ion.alice.pk}[who]
+        with time_machine.travel(NOW, tick=False):
+            sent = {**RENEWAL, "buyer": str(buyer), "do": "record"}
+            answer = signed_in(iex.lena).post(paths(licence)[1], sent)
+        assert answer.status_code == 422
+        assert "Choose someone of" in answer.content.decode()
+        assert (Purchase.objects.filter(kind="renewal").count(), Consent.objects.count()) == (0, 0)

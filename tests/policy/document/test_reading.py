@@ -43,6 +43,7 @@ def only(block: str) -> Finding:
         ("rule: x\naspect: scop\noutcome: refuse", "value-outside-list", 13, 9, "scope"),
         ("rule: x\naspect: cover\noutcome: refused", "value-outside-list", 14, 10, "refuse"),
         ("rule: x\naspect: cover", "missing-key", 12, 1, ""),
+        ("consent: [purchase, first requst]", "value-outside-list", 12, 21, "first request"),
         ("targets: [first response]\nrows:\n  - {within: 3 days}", "bare-days", 14, 14, "3 business days"),
         ("targets: [first response]\nrows:\n  - {within: 3}", "duration", 14, 14, ""),
         (

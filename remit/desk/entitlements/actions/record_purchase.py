@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from django.db import transaction
 
+from remit.desk.accounts.models import Contact
 from remit.desk.entitlements import rights
 from remit.desk.entitlements.models import Entitlement, Purchase
 from remit.desk.foundation import events
@@ -31,13 +32,18 @@ def record_purchase(
     term: str = "",
     part: str = "",
     label: str = "",
+    contact: Contact | None = None,
 ) -> Purchase:
     """Add a purchase, paid or done `at` (default now), and let tickets that wait for the right be decided again.
 
     `term` is a duration as the policy writes it ("12 months"); `on` the date of the work where cover counts from
-    a date (ITS-3). Raises `InvalidInput` naming the field.
+    a date (ITS-3); `contact` who bought it, where that is known: a contact of the holder (ITC-13). Raises
+    `InvalidInput` naming the field.
     """
     check_purchase(kind, at, term, now, part=part)
+    if contact is not None and contact.customer_id != entitlement.customer_id:
+        sentence = "Choose someone of the customer who holds it."
+        raise InvalidInput("This purchase can't be recorded.", fields={"contact": sentence})
     with transaction.atomic():
         purchase = Purchase.objects.create(
             entitlement=entitlement,
@@ -58,6 +64,8 @@ def record_purchase(
             {"purchase": purchase.pk, "at": purchase.at.isoformat()},
         )
         rights.announce(entitlement, actor, now, is_gain=True)
+        if contact is not None:
+            rights.announce_purchase(purchase, contact)
     return purchase
 
 

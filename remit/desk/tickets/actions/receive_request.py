@@ -19,6 +19,7 @@ from remit.desk.foundation.errors import Conflict
 from remit.desk.foundation.models import Timer
 from remit.desk.foundation.prepared import Writing
 from remit.desk.policies import ledger, words
+from remit.desk.policies.actions import record_consent_by_request
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.tickets import clocking, deciding, notices
 from remit.desk.tickets.clocking import Folded, Happened
@@ -201,6 +202,8 @@ def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
             clock.ticket_id = ticket.pk
         writing.insert(intake.clocks)
         _write_waiting(writing, intake, now)
+        preview = intake.preview
+        record_consent_by_request(writing, ticket, preview.version, preview.policy, now)
     return Received(ticket, decision, intake=intake)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from remit.desk.design import policies as pages
 from remit.desk.desks.models import Desk
 from remit.desk.policies.models import Decision, PolicyVersion
+from remit.desk.workspace.consents import accepted_by
 from remit.desk.workspace.visit import Visit, agent_page, draw
 from remit.policy.document.policy import Policy
 
@@ -29,7 +31,11 @@ def policy(visit: Visit) -> HttpResponse:
         PolicyVersion.objects.filter(desk=visit.desk).only("id", "number", "effective_at", "note", "hash")
     )
     address = f"/{visit.desk.slug}/policy/"
-    history = pages.history_of(versions, policy.number, visit.now, address + "{number}/")
+    accepted, numbers = accepted_by(one.pk for one in versions), {one.number: one.pk for one in versions}
+    history = tuple(
+        replace(row, accepted_by=accepted.get(numbers[row.number], 0))
+        for row in pages.history_of(versions, policy.number, visit.now, address + "{number}/")
+    )
     page = pages.PolicyPage(
         title=policy.title,
         lead_html=policy.lead_html,

@@ -55,7 +55,16 @@ class Command(DeskCommand):
         )  # fmt: skip
         if options["bought"]:
             at, on = _moment(options["bought"], desk)
-            record_purchase(held, options["by"], at=at, on=on, term=options["term"], actor=SYSTEM, now=now)
+            record_purchase(
+                held,
+                options["by"],
+                at=at,
+                on=on,
+                term=options["term"],
+                contact=contact,
+                actor=SYSTEM,
+                now=now,
+            )
         set_standing(held, contact, options["standing"], actor=SYSTEM, now=now)
         return f"{held.name} is recorded for {contact.customer.name}"
 

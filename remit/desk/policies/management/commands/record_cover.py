@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import Any
 
+from remit.desk.accounts.models import Contact
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.actions import read_moment
 from remit.desk.entitlements.models import Entitlement, Happening, Purchase
@@ -34,6 +35,9 @@ class Command(DeskCommand):
         )
         parser.add_argument("--at", help="when: 2026-01-31 or '2026-01-31 12:00'; otherwise now")
         parser.add_argument("--term", default="", help="such as '12 months', where the policy counts a term")
+        parser.add_argument(
+            "--buyer", default="", help="of a purchase: e-mail address of the contact who bought"
+        )
         parser.add_argument("--part", default="", help="the part it covers; otherwise the whole")
         parser.add_argument("--clause", default="", help="of a decision: the clause it rests on")
         parser.add_argument("--reason", default="", help="of a decision: a reason of the policy")
@@ -74,7 +78,17 @@ def _recording(desk: Desk, options: dict[str, Any]) -> Recording:
         except ValueError as error:
             raise InvalidInput("Nothing was recorded.", fields={"at": str(error)}) from error
     given = {name: options[name] for name in ("term", "part", "clause", "reason")}
-    return Recording(options["what"], at, on, **given)
+    return Recording(options["what"], at, on, contact=_buyer(desk, options["buyer"]), **given)
+
+
+def _buyer(desk: Desk, email: str) -> Contact | None:
+    if not email:
+        return None
+    found = Contact.objects.by_email(desk, email)
+    if found is None:
+        sentence = "This desk knows no such contact."
+        raise InvalidInput("Nothing was recorded.", fields={"buyer": sentence})
+    return found
 
 
 def _phases(line: Any, desk: Desk) -> Iterable[str]:
