@@ -1,9 +1,12 @@
 """What is owed by when, at each of the five desks: stored projections of the clocks, in the desk's own time."""
 
+from datetime import timedelta
+
 import pytest
 
 from remit.desk.foundation import events
 from remit.desk.policies.actions import declare_event, end_event
+from remit.desk.policies.models import DeclaredEvent
 from remit.desk.policies.store import compiled
 from remit.desk.tickets.actions import announce_closure, change_priority, reply_publicly
 from remit.desk.tickets.clocking import derived_rows, folded_at
@@ -181,30 +184,31 @@ class TestDeclaredEvents:
         assert clock_of(ticket).due_at == at("2026-09-08 07:00") > before
 
     def test_it_counts_two_leaves_of_one_name_declared_in_any_order(self, iex):
-        """IEX-4: no time counts during either; ending the first leaves the second as it is."""
+        """IEX-4: no time counts during either, the later declared first; ending the sooner leaves the later."""
         iex.holds("licence", at("2025-08-02 09:00"))
         ticket = iex.ticket(at("2026-08-20 16:40"))
-        due = [clock_of(ticket).due_at]
-        leaves = []
-        for start, end in (
-            ("2026-08-31 07:00", "2026-09-01 07:00"),
-            ("2026-08-24 07:00", "2026-08-25 07:00"),
-        ):
-            leaves.append(
-                declare_event(
-                    iex.desk,
-                    "leave of our staff",
-                    "Leave",
-                    actor=iex.lena.actor,
-                    now=at("2026-08-21 07:00"),
-                    starts_at=at(start),
-                    ends_at=at(end),
-                )
+        # Received on Thursday after closing: ten business days from Friday 21 Aug, 10:00 (UTC+3), to Friday 4 Sept.
+        assert clock_of(ticket).due_at == at("2026-09-04 07:00")
+
+        def declare(day: str, declared: str) -> DeclaredEvent:
+            return declare_event(
+                iex.desk,
+                "leave of our staff",
+                "Leave",
+                actor=iex.lena.actor,
+                now=at(declared),
+                starts_at=at(f"{day} 07:00"),
+                ends_at=at(f"{day} 07:00") + timedelta(days=1),
             )
-            due.append(clock_of(ticket).due_at)
-        assert due == sorted(set(due))
-        end_event(leaves[1], actor=iex.lena.actor, now=at("2026-08-24 07:00"))
-        assert clock_of(ticket).due_at == due[1]
+
+        # Monday 31 Aug is lost: one business day later, which is Monday 7 Sept.
+        declare("2026-08-31", "2026-08-21 07:00")
+        assert clock_of(ticket).due_at == at("2026-09-07 07:00")
+        # Monday 24 Aug is lost too, though it was declared an hour after the other: Tuesday 8 Sept.
+        sooner = declare("2026-08-24", "2026-08-21 08:00")
+        assert clock_of(ticket).due_at == at("2026-09-08 07:00")
+        end_event(sooner, actor=iex.lena.actor, now=at("2026-08-24 07:00"))
+        assert clock_of(ticket).due_at == at("2026-09-07 07:00")
 
 
 class TestLaterAnswers:
