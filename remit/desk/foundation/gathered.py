@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.files.storage import storages
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -29,17 +28,15 @@ class GatheredFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         return hashed
 
 
-def gather() -> bool:
-    """Gather what changed since the last time; return whether anything had."""
+def gather() -> None:
+    """Gather anew if anything changed since the last time. Before pages are served: a process that has served one knows
+    the names as they were.
+    """
     file = Path(settings.STATIC_ROOT) / FINGERPRINT
     current = _fingerprint()
-    if file.exists() and file.read_text(encoding="utf-8") == current:
-        return False
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    file.write_text(current, encoding="utf-8")
-    storage: Any = storages["staticfiles"]
-    storage.hashed_files, storage.manifest_hash = storage.load_manifest()
-    return True
+    if not file.exists() or file.read_text(encoding="utf-8") != current:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        file.write_text(current, encoding="utf-8")
 
 
 def _fingerprint() -> str:

@@ -1,11 +1,12 @@
-"""One process tree: a parent that loads everything once, then forks the worker and the web server, so that they share
-what was loaded. The parent starts again what dies and passes on the wish to stop.
+"""One process tree: a parent that loads everything once, then forks the worker and the web processes, so that they
+share what was loaded. The parent starts again what dies and passes on the wish to stop.
 """
 
 import contextlib
 import ctypes
 import gc
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -15,20 +16,21 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
+from django.core.management.base import CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
-from remit.desk.foundation.gathered import gather
 from remit.desk.worker.loop import Worker
+from remit.desk.worker.web import WebServer
 
 log = logging.getLogger(__name__)
 
 # A member that dies sooner than this waits this long before it is started again, so that a fault at its start does not
 # keep the machine busy.
 SHORT_LIFE_SECONDS = 5
-# Streams and slow clients do not hold up a stop for longer than this.
-PATIENCE_SECONDS = 10
+# Slow clients and a batch in hand do not hold up a stop for longer than this.
+PATIENCE_SECONDS = 20
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 _PR_SET_PDEATHSIG = 1
 # What glibc calls them in malloc.h: freed memory beyond this much goes back, and threads share this many pools.
@@ -37,30 +39,13 @@ _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
 def serve(address: str, port: int, *, processes: int, threads: int, has_worker: bool) -> None:
     """Serve pages at the address and do what is due, until SIGTERM or SIGINT."""
-    gather()
     application = get_wsgi_application()
     # Reading the addresses now loads every view once, in the parent, instead of in each child at its first request.
     assert get_resolver().url_patterns
-
-    def web() -> None:
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-        from granian.server import Server
-
-        server = Server(
-            "remit.desk.wsgi:application",
-            address=address,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=processes,
-            blocking_threads=threads,
-            log_level=LogLevels.warning,
-            respawn_failed_workers=True,
-            workers_kill_timeout=PATIENCE_SECONDS,
-        )
-        server.serve(target_loader=lambda *_: application)
-
-    members: dict[str, Callable[[], None]] = {"web": web}
+    server = WebServer(application, address, port, processes=processes, threads=threads)
+    members: dict[str, Callable[[], None]] = {
+        f"web {number}": server.run for number in range(1, processes + 1)
+    }
     if has_worker:
         members["worker"] = lambda: Worker().run_forever()
     Family(members).live()
@@ -83,6 +68,24 @@ def fault_of_place(address: str, port: int) -> str:
             f"Nothing can be served at {address}, port {port}: {error.strerror}. Choose another with --port."
         )
     return ""
+
+
+def apart(work: Callable[[], object], what: str) -> None:
+    """Do the work in a process of its own and wait for it, so that what it takes does not weigh on the processes that
+    serve afterwards. Raises `CommandError` naming `what` where it failed; why, the child has said.
+    """
+
+    def of_its_own() -> None:
+        _die_with_parent()
+        work()
+
+    # A connection would be shared, and broken for both when one of them ends.
+    connections.close_all()
+    process = multiprocessing.get_context("fork").Process(target=of_its_own)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise CommandError(f"{what} failed; nothing was started.")
 
 
 class Family:
@@ -153,7 +156,7 @@ class Family:
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         """Ask the children to end; at the second time, or when they had time enough, end them."""
         was_asked, self._is_stopping = self._is_stopping, True
-        signal.alarm(2 * PATIENCE_SECONDS)
+        signal.alarm(PATIENCE_SECONDS)
         for pid in self._living:
             with contextlib.suppress(ProcessLookupError):
                 if was_asked:

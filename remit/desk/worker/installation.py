@@ -16,13 +16,11 @@ from remit.desk.desks.models import Desk
 SIGN_INS = "demo-sign-ins.txt"
 
 
-def bring_up_to_date() -> bool:
-    """Apply the migrations that are missing; return whether there were any."""
+def bring_up_to_date() -> None:
+    """Apply the migrations that are missing."""
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return False
-    call_command("migrate", verbosity=0)
-    return True
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0)
 
 
 def open_demo(say: Callable[[str], object]) -> None:

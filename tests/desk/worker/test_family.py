@@ -5,14 +5,19 @@ import io
 import os
 import signal
 import socket
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
 
+import psutil
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from remit.desk.worker import family
 from remit.desk.worker.management.commands import serve_desk
+from remit.desk.worker.web import WebServer
 
 PATIENCE = 10
 
@@ -26,11 +31,32 @@ def until(condition):
 
 
 @pytest.fixture
-def parent(tmp_path, monkeypatch):
+def fork_parent(monkeypatch):
+    """How to fork a parent with these members; it gives the parent's process id. What still lives is ended."""
+    monkeypatch.setattr(family, "SHORT_LIFE_SECONDS", 0)
+    started = []
+
+    def start(members):
+        pid = os.fork()
+        if not pid:
+            with contextlib.suppress(BaseException):
+                family.Family(members).live()
+            os._exit(0)
+        started.append(pid)
+        return pid
+
+    yield start
+    for pid in started:
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+@pytest.fixture
+def parent(tmp_path, fork_parent):
     """Fork a parent with one child that notes its births in a file; return the file and the parent's process id."""
     births = tmp_path / "births"
     births.touch()
-    monkeypatch.setattr(family, "SHORT_LIFE_SECONDS", 0)
 
     def live():
         with births.open("a") as out:
@@ -41,24 +67,42 @@ def parent(tmp_path, monkeypatch):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         live()
 
-    started = []
-
     def start(kind="obedient"):
-        member = {"obedient": live, "stubborn": stubborn}[kind]
-        pid = os.fork()
-        if not pid:
-            with contextlib.suppress(BaseException):
-                family.Family({"child": member}).live()
-            os._exit(0)
-        started.append(pid)
+        pid = fork_parent({"child": {"obedient": live, "stubborn": stubborn}[kind]})
         until(births.read_text)
         return births, pid
 
-    yield start
-    for pid in started:
-        with contextlib.suppress(ChildProcessError, ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+    return start
+
+
+@pytest.fixture
+def site(tmp_path, fork_parent):
+    """Serve, from two web processes, a page that says which process made it; `/slow` comes when the file `go` is there.
+    Return the page's reader, the parent's process id and that file.
+    """
+    go = tmp_path / "go"
+
+    def page(environ, start_response):
+        if environ["PATH_INFO"] == "/slow":
+            (tmp_path / "asked").touch()
+            until(go.exists)
+        start_response("200 OK", [])
+        return [str(os.getpid()).encode()]
+
+    def read(path="/"):
+        with (
+            contextlib.suppress(OSError),
+            urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer,
+        ):
+            return int(answer.read())
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    server = WebServer(page, "127.0.0.1", port, processes=2, threads=2)
+    pid = fork_parent({"web 1": server.run, "web 2": server.run})
+    until(read)
+    return read, pid, go
 
 
 def is_alive(pid):
@@ -101,6 +145,45 @@ def test_it_leaves_no_child_behind_when_it_is_killed_itself(parent):
     until(lambda: not is_alive(children(births)[0]))
 
 
+def test_pages_come_from_its_own_children_with_nothing_between(site):
+    read, pid, _ = site
+    served_by = psutil.Process(read())
+    assert served_by.ppid() == pid
+    assert not served_by.children()
+
+
+def test_pages_come_again_after_a_web_process_was_killed(site):
+    read, pid, _ = site
+    killed = read()
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: len(psutil.Process(pid).children()) == 2 and not psutil.pid_exists(killed))
+    until(lambda: read() not in (None, killed))
+
+
+def test_a_page_that_was_asked_for_is_still_answered_when_it_is_told_to_end(site):
+    read, pid, go = site
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(read, "/slow")
+        until((go.parent / "asked").exists)
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: read() is None)
+        go.touch()
+        assert slow.result()
+    assert os.waitpid(pid, 0)[1] == 0
+    assert not psutil.pid_exists(slow.result())
+
+
+def test_what_is_prepared_apart_leaves_nothing_in_the_parent(tmp_path):
+    said = tmp_path / "pid"
+    family.apart(lambda: said.write_text(str(os.getpid())), "Trying")
+    assert int(said.read_text()) != os.getpid()
+
+
+def test_it_starts_nothing_when_a_preparation_failed():
+    with pytest.raises(CommandError, match="Bringing it up to date failed; nothing was started"):
+        family.apart(lambda: sys.exit("there is no table"), "Bringing it up to date")
+
+
 def test_it_serves_at_no_port_that_another_listens_at():
     """Also where that one would share it: two desks must not answer in turns."""
     with socket.socket() as other:
@@ -127,6 +210,7 @@ def test_it_has_letters_lead_to_the_address_it_serves_unless_another_was_said(
 ):
     settings.HAS_PUBLIC_URL, settings.PUBLIC_URL = was_said, "https://help.example"
     monkeypatch.setattr(serve_desk, "fault_of_place", lambda address, port: "")
+    monkeypatch.setattr(serve_desk, "apart", lambda work, what: None)
     monkeypatch.setattr(serve_desk, "serve", lambda *place, **numbers: None)
     call_command("serve_desk", "--port", "8765", stdout=io.StringIO())
     assert leads_to == settings.PUBLIC_URL

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from remit.desk.desks.models import Desk
-from remit.desk.worker.family import fault_of_place, serve
+from remit.desk.foundation.gathered import gather
+from remit.desk.worker.family import apart, fault_of_place, serve
 from remit.desk.worker.installation import bring_up_to_date, demo_sign_ins, open_demo
 
 
@@ -33,9 +34,10 @@ class Command(BaseCommand):
         if not settings.HAS_PUBLIC_URL:
             settings.PUBLIC_URL = f"http://{options['address']}:{options['port']}"
         if options["migrate"] or options["demo"]:
-            bring_up_to_date()
+            apart(bring_up_to_date, "Bringing the tables up to date")
         if options["demo"]:
             open_demo(self.stdout.write)
+        apart(gather, "Gathering style sheets, scripts and fonts")
         self._welcome(options["address"], options["port"], is_demo=options["demo"])
         serve(
             options["address"],
