@@ -3,6 +3,7 @@ moments worked out by hand what its clauses say. How the engine reaches a result
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -227,6 +228,13 @@ class TestEachPolicy:
         """Issue 2, parts 3 and 4: no error and no warning in what we publish."""
         assert [str(finding) for finding in check(document(name))] == []
         assert policy(name).examples
+
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_what_asks_for_several_facts_says_nothing_that_fits_only_one(self, name: str) -> None:
+        """The page counts what is missing; the sentence under it must be true of one thing and of all."""
+        counted = re.compile(r"\b(an?|one|two|three|a few) (detail|answer|thing|fact)s?\b", re.IGNORECASE)
+        for one in policy(name).ruleset.requirements:
+            assert not (len(one.facts) > 1 and counted.search(f"{one.says} {one.because}")), one.says
 
     @pytest.mark.parametrize("name", CATALOGUE)
     def test_it_carries_every_clause_of_its_source(self, name: str) -> None:

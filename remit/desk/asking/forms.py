@@ -299,9 +299,11 @@ def _holdings(asker: Asker, chosen: str) -> tuple[Holding, ...]:
 
 
 def _has_answers(name: str, policy: Policy, known: Mapping[str, Any]) -> bool:
-    """Whether there is something to choose from yet: what one sees is asked in the words of the category (ION-6)."""
+    """Whether there is something to choose from yet: what one sees is asked in the words of the category (ION-6). One
+    that was chosen already stays, with what it means in each category.
+    """
     matrix = policy.priority_matrix
-    return name != "impact" or matrix is None or matrix.fact in known
+    return name != "impact" or matrix is None or matrix.fact in known or name in known
 
 
 def _holding_label(holdings: tuple[Holding, ...]) -> str:

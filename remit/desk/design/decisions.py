@@ -123,7 +123,7 @@ def usual_sentence(outcome: str) -> str:
         "refuse": gettext("We can’t take this up."),
         "quote": gettext("We can do this as paid work."),
         "split": gettext("This holds several questions. Please send one request for each."),
-        "ask": gettext("A few details, and we can start."),
+        "ask": gettext("Add what is missing, and we can start."),
         "review": gettext("A person reads this and decides."),
         "accept": gettext("We have taken this on."),
     }

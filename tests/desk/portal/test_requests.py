@@ -91,6 +91,47 @@ class TestTheForm:
             client.post("/ionetech/requests/new/", {**FORM, "key": "portal-1"})
         assert Ticket.objects.count() == 1
 
+    def test_it_asks_for_the_impact_only_when_the_category_words_it(self, covered: Place) -> None:
+        """ION-6: what the customer sees is worded per category, so the form asks for the category first."""
+        client = signed_in(covered.alice)
+        fresh = client.get("/ionetech/requests/new/").content.decode()
+        assert 'name="fact.category"' in fresh
+        assert 'name="fact.impact"' not in fresh
+        chosen = client.post(
+            "/ionetech/requests/new/foresee/", {"fact.category": "security"}
+        ).content.decode()
+        assert chosen.index('name="fact.category"') < chosen.index('name="fact.impact"')
+
+    def test_an_impact_without_a_category_is_not_taken_as_it_stands(self, covered: Place) -> None:
+        """ION-6: sent so by a page without script, it names the category; the impact keeps its answer, and says what
+        it means in each.
+        """
+        client = signed_in(covered.alice)
+        answer = client.post("/ionetech/requests/new/", {**FORM, "fact.category": ""})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'href="#f-category"' in page
+        assert not Ticket.objects.exists()
+        assert 'value="high" checked' in page
+        assert "Security and compliance: An urgent" in page
+
+    def test_another_category_words_the_same_choice_anew_and_keeps_it(self, covered: Place) -> None:
+        """ION-6: who changes the category sees what their choice means there."""
+        client = signed_in(covered.alice)
+        page = client.post(
+            "/ionetech/requests/new/foresee/", {**FORM, "fact.category": "security"}
+        ).content.decode()
+        assert "An urgent patch or a risk assessment" in page
+        assert 'value="high" checked' in page
+
+    def test_its_count_and_its_words_agree(self, covered: Place) -> None:
+        """What is missing is counted once, and no sentence beside it says another number."""
+        asked = covered.ticket(MORNING, category=None, impact=None)
+        page = signed_in(covered.alice).get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert "2 things missing" in page
+        assert "Complete what is missing, and we can start." in page
+        assert "detail is missing" not in page
+
     @pytest.mark.parametrize("field", ["fact.topic", "fact.details"])
     def test_an_answer_of_nothing_but_control_characters_is_missing(self, covered: Place, field: str) -> None:
         """What cleaning takes away was never said: the field is named, and no incomplete ticket is made."""
