@@ -6,7 +6,7 @@ Reads only; the dry run is the same decision that sending makes.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies.facts import read_answers
-from remit.desk.tickets.actions import preview_decision
+from remit.desk.tickets.actions import preview_decision, ticket_made_under
 from remit.desk.tickets.deciding import MOST_HELD
 from remit.desk.tickets.inbound import NONE_OF_THESE, Inbound
 from remit.policy.document.policy import Policy
@@ -90,6 +90,15 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The request that this very form made before, when it was first sent."""
+
+    number: str
+    subject: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskingPage:
     """The request form."""
 
@@ -110,6 +119,7 @@ class AskingPage:
     has_long_text: bool
     asker: Asker
     received: str
+    earlier: Earlier | None = None
 
     @property
     def has_few_holdings(self) -> bool:
@@ -180,9 +190,16 @@ def seems_complete(asker: Asker, data: QueryDict) -> bool:
 
 
 def asking_page(
-    asker: Asker, data: QueryDict, *, errors: Mapping[str, str] | None = None, insists: bool = False
+    asker: Asker,
+    data: QueryDict,
+    *,
+    errors: Mapping[str, str] | None = None,
+    insists: bool = False,
+    earlier: Earlier | None = None,
 ) -> AskingPage:
-    """The form with what was typed. `insists`: name what is required and missing as errors."""
+    """The form with what was typed. `insists`: name what is required and missing as errors. `earlier`: this form was
+    sent before with another content, so that sending it again makes a request of its own, under a key of its own.
+    """
     policy = asker.policy
     found = dict(errors or {})
     preview, faults = _preview(asker, data)
@@ -216,7 +233,7 @@ def asking_page(
         fields=fields,
         subject=data.get("subject", ""),
         body=data.get("body", ""),
-        key=data.get("key") or f"portal-{uuid.uuid4().hex}",
+        key=(data.get("key") if earlier is None else "") or f"portal-{uuid.uuid4().hex}",
         errors=found,
         faults=_named(found, fields),
         may_send_anyway=insists
@@ -228,7 +245,16 @@ def asking_page(
         has_long_text=any(one.kind == "text" for one in fields),
         asker=asker,
         received=data.get("received", ""),
+        earlier=earlier,
     )
+
+
+def sent_earlier(asker: Asker, data: QueryDict, address_of: Callable[[int], str]) -> Earlier | None:
+    """The requester's own request that this form made before; None where it made none of theirs."""
+    made = ticket_made_under(asker.desk, data.get("key", ""))
+    if made is None or made.requester_id != asker.contact.pk:
+        return None
+    return Earlier(made.shown_number, made.subject, address_of(made.number))
 
 
 def _preview(asker: Asker, data: QueryDict) -> tuple[Any, dict[str, str]]:

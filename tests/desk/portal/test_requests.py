@@ -174,6 +174,43 @@ class TestTheForm:
         assert not Ticket.objects.exists()
 
 
+class TestGoingBackAfterSending:
+    """Who sends, goes back, changes something and sends again."""
+
+    CHANGED = {**FORM, "key": "portal-1", "subject": "VPN and mail", "body": "Mail too since noon."}
+
+    def test_it_shows_the_form_with_what_was_typed_and_the_request_that_it_made(self, covered: Place) -> None:
+        client = signed_in(covered.alice)
+        client.post("/ionetech/requests/new/", {**FORM, "key": "portal-1"})
+        answer = client.post("/ionetech/requests/new/", self.CHANGED)
+        page = answer.content.decode()
+        made = Ticket.objects.get()
+        assert answer.status_code == 409
+        assert "This form was sent already" in page
+        assert f'href="/ionetech/requests/{made.number}/"' in page
+        assert 'value="VPN and mail"' in page
+        assert "Mail too since noon." in page
+
+    def test_sending_what_it_shows_makes_a_request_of_its_own(self, covered: Place) -> None:
+        client = signed_in(covered.alice)
+        client.post("/ionetech/requests/new/", {**FORM, "key": "portal-1"})
+        page = client.post("/ionetech/requests/new/", self.CHANGED).content.decode()
+        key = page.split('name="key" value="')[1].split('"')[0]
+        assert key != "portal-1"
+        client.post("/ionetech/requests/new/", {**self.CHANGED, "key": key})
+        subjects = [one.text.subject for one in Ticket.objects.order_by("id")]
+        assert subjects == ["VPN drops", "VPN and mail"]
+
+    def test_it_shows_nothing_of_what_another_sent_under_that_key(self, covered: Place) -> None:
+        """A key that somebody else used tells nothing about their request."""
+        client = signed_in(covered.alice)
+        client.post("/ionetech/requests/new/", {**FORM, "key": "portal-1"})
+        form = {**self.CHANGED, "entitlement": "none of these"}
+        answer = signed_in(covered.charlie).post("/ionetech/requests/new/", form)
+        assert answer.status_code == 409
+        assert "VPN drops" not in answer.content.decode()
+
+
 @pytest.fixture
 def asked(covered: Place) -> Ticket:
     """A request that was accepted."""

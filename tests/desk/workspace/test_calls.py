@@ -86,3 +86,15 @@ def test_it_knows_no_contact_of_another_desk(ion: Place) -> None:
 
 def test_it_is_for_the_desks_agents_only(ion: Place) -> None:
     assert signed_in(ion.alice).get(CALL).status_code == 404
+
+
+def test_a_form_that_was_sent_already_keeps_what_was_typed_and_leads_to_its_ticket(ion: Place) -> None:
+    """An agent who goes back, changes the form and sends it again loses nothing either."""
+    client = signed_in(ion.ada)
+    form = {**ANSWERS, "contact": ion.alice.pk, "key": "k-1"}
+    client.post(CALL, form)
+    answer = client.post(CALL, {**form, "subject": "VPN and mail"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert f'href="/ionetech/desk/tickets/{Ticket.objects.get().number}/"' in page
+    assert 'value="VPN and mail"' in page

@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from remit.desk.asking.fields import answers_in
-from remit.desk.asking.forms import asking_page, seems_complete, sent_form
+from remit.desk.asking.forms import asking_page, seems_complete, sent_earlier, sent_form
 from remit.desk.entitlements.models import Entitlement
-from remit.desk.foundation.errors import DeskError, InvalidInput, NotFoundHere, Refused
+from remit.desk.foundation.errors import Conflict, DeskError, InvalidInput, NotFoundHere, Refused
 from remit.desk.policies import store
 from remit.desk.portal import pages
 from remit.desk.portal.visit import Visit, contact_page, desk_page, draw
@@ -83,6 +83,12 @@ def new(visit: Visit) -> HttpResponse:
     except InvalidInput as error:
         page = asking_page(asker, request.POST, errors=error.fields, insists=True)
         return draw(visit, "portal/new.html", page, current="requests", status=422)
+    except Conflict as error:
+        earlier = sent_earlier(asker, request.POST, lambda number: visit.address("request", number))
+        if earlier is None:
+            raise error
+        page = asking_page(asker, request.POST, earlier=earlier)
+        return draw(visit, "portal/new.html", page, current="requests", status=409)
     if received.ticket is None:
         raise NotFoundHere(gettext("Requests cannot be sent in the portal of this desk."))
     return HttpResponseRedirect(visit.address("request", received.ticket.number))

@@ -17,7 +17,12 @@ from remit.desk.tickets.actions.judge import (
     settle_contest,
 )
 from remit.desk.tickets.actions.merge import merge_tickets, merged_into
-from remit.desk.tickets.actions.receive_request import Received, preview_decision, receive_request
+from remit.desk.tickets.actions.receive_request import (
+    Received,
+    preview_decision,
+    receive_request,
+    ticket_made_under,
+)
 from remit.desk.tickets.actions.reopen import reopen_ticket
 from remit.desk.tickets.actions.settle import close_ticket, solve_ticket
 from remit.desk.tickets.actions.steer import (
@@ -60,6 +65,7 @@ __all__ = [
     "solve_ticket",
     "start_work",
     "tick_step",
+    "ticket_made_under",
     "unhold_ticket",
     "withdraw_closure",
 ]

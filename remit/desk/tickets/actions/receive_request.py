@@ -95,6 +95,14 @@ def _replayed(desk: Any, inbound: Inbound) -> Received | None:
     return Received(key.ticket, decision, is_replay=True)
 
 
+def ticket_made_under(desk: Any, key: str) -> Ticket | None:
+    """The ticket that a caller's key made at this desk; None where it made none, or only a row in the log."""
+    found = (
+        IntakeKey.objects.filter(desk=desk, key=key).select_related("ticket__desk", "ticket__text").first()
+    )
+    return found.ticket if found is not None else None
+
+
 # -- Preparing -----------------------------------------------------------------------------------------------------
 
 

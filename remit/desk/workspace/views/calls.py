@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from remit.desk.asking.forms import Asker, asking_page, seems_complete, sent_form
-from remit.desk.foundation.errors import InvalidInput, NotFoundHere
+from remit.desk.asking.forms import Asker, asking_page, seems_complete, sent_earlier, sent_form
+from remit.desk.foundation.errors import Conflict, InvalidInput, NotFoundHere
 from remit.desk.tickets import actions
 from remit.desk.workspace.calls import asker_of, caller_page
 from remit.desk.workspace.visit import Visit, agent_page, draw
@@ -42,6 +42,12 @@ def _send(visit: Visit, asker: Asker) -> HttpResponse:
     except InvalidInput as error:
         page = asking_page(asker, form, errors=error.fields, insists=True)
         return draw(visit, "workspace/call.html", page, current="call", status=422)
+    except Conflict as error:
+        earlier = sent_earlier(asker, form, lambda number: visit.address("ticket", number))
+        if earlier is None:
+            raise error
+        page = asking_page(asker, form, earlier=earlier)
+        return draw(visit, "workspace/call.html", page, current="call", status=409)
     if received.ticket is None:
         messages.warning(
             visit.request, gettext("This policy doesn’t count this way, so it stands in the log only.")
