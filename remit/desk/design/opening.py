@@ -32,14 +32,14 @@ def opening_at(calendar: Calendar, now: datetime, almanac: Almanac) -> Opening:
         until = _closing(calendar, OPEN, now)
         if until is None:
             return Opening("open", gettext("Open day and night"))
-        return Opening("open", gettext("Open now, until %s") % almanac.by(until, now))
+        return Opening("open", gettext("Open now, until %s") % almanac.brief(until, now))
     opens = _reopening(calendar, now, almanac)
     for band in sorted(calendar.bands - OPEN):
         if calendar.working(frozenset({band})).is_open(now):
             until = _closing(calendar, frozenset({band}), now)
             words = gettext("Limited hours now")
             if until is not None:
-                words = gettext("Limited hours now, until %s") % almanac.by(until, now)
+                words = gettext("Limited hours now, until %s") % almanac.brief(until, now)
             return Opening("limited", words)
     return Opening("closed", opens, _cause(calendar, now))
 

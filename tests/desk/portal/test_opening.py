@@ -27,7 +27,7 @@ class TestTheDesksHours:
     """C24-6: Saturday to Wednesday 9 to 17, Thursday 9 to 12, Tehran time (UTC+3:30)."""
 
     def test_it_says_until_when_it_is_open(self) -> None:
-        assert line("/crm24/", "2026-07-11 08:00") == "Open now, until today, 17:00"
+        assert line("/crm24/", "2026-07-11 08:00") == "Open now, until 17:00"
 
     def test_it_says_when_a_closed_desk_opens_again(self) -> None:
         assert line("/crm24/", "2026-07-09 09:30") == "Closed now; open again Saturday, 09:00"
@@ -40,14 +40,14 @@ class TestTheDesksHours:
     def test_it_is_said_in_persian_with_persian_figures(self, crm24: Place) -> None:
         source = (POLICIES / "crm24.fa.md").read_text(encoding="utf-8")
         PolicyTranslation.objects.create(version=crm24.version, language="fa", source=source)
-        assert line("/crm24/?lang=fa", "2026-07-11 08:00") == "اکنون باز است، تا امروز، ۱۷:۰۰"
+        assert line("/crm24/?lang=fa", "2026-07-11 08:00") == "اکنون باز است، تا ۱۷:۰۰"
 
 
 @pytest.mark.usefixtures("ion")
 class TestLimitedHoursAndClosures:
     def test_it_says_where_only_some_requests_count(self) -> None:
         """ION-3: on the weekend from 9 to 13 in Phnom Penh, for critical requests."""
-        assert line("/ionetech/", "2026-07-11 03:00") == "Limited hours now, until today, 13:00"
+        assert line("/ionetech/", "2026-07-11 03:00") == "Limited hours now, until 13:00"
 
     def test_it_counts_an_announced_closure_and_says_why(self, ion: Place) -> None:
         """IEX-4: a closure counts because it was announced."""
@@ -61,7 +61,7 @@ class TestLimitedHoursAndClosures:
         client = Client()
         client.force_login(ion.alice.user)
         with time_machine.travel(at("2026-07-08 02:00"), tick=False):
-            assert "Open now, until today, 18:00" in client.get("/ionetech/").content.decode()
+            assert "Open now, until 18:00" in client.get("/ionetech/").content.decode()
 
 
 @pytest.mark.django_db
