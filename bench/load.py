@@ -7,7 +7,6 @@ not: which requests are sent and whether they had their effect (`intake.py` coun
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +32,6 @@ class Run:
     answered: int
     failed: int
     per_second: float
-    median_ms: float
     p95_ms: float
     cpu_ms: float
     first_failure: str
@@ -112,7 +110,6 @@ def run(
         answered=total - failed,
         failed=failed,
         per_second=(total - failed) / wall,
-        median_ms=1000 * statistics.median(ordered),
         p95_ms=1000 * ordered[int(0.95 * len(ordered))],
         cpu_ms=1000 * used / total,
         first_failure=first_failure,

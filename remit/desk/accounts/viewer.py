@@ -83,19 +83,3 @@ _AGENTS = Prepared(
     int,
     int,
 )
-
-
-def agent_of(request: HttpRequest, desk: Desk) -> Agent:
-    """Return the signed-in agent of this desk; NotFoundHere for everyone else."""
-    agent = resolve_viewer(request, desk).agent
-    if agent is None:
-        raise NotFoundHere(NOTHING_HERE)
-    return agent
-
-
-def contact_of(request: HttpRequest, desk: Desk) -> Contact:
-    """Return the signed-in contact of this desk; NotFoundHere for everyone else."""
-    contact = resolve_viewer(request, desk).contact
-    if contact is None:
-        raise NotFoundHere(NOTHING_HERE)
-    return contact

@@ -45,7 +45,6 @@ class Field:
     choices: tuple[Choice, ...]
     value: str
     error: str
-    decides_form: bool = False
 
     @property
     def id(self) -> str:
@@ -93,7 +92,6 @@ def field_of(
         choices=choices,
         value=typed if isinstance(typed, str) else "",
         error=error,
-        decides_form=declaration.kind in (Kind.TOPIC, Kind.ONE_OF, Kind.YES_NO),
     )
 
 

@@ -63,7 +63,6 @@ class Known:
     label: str
     value: str
     more: str = ""
-    is_own_words: bool = False
     cover: CoverPanel | None = None
     at: datetime | None = None
 

@@ -43,7 +43,6 @@ class Frame:
     colours: str = ""
     menu: tuple[Item, ...] = ()
     person: str = ""
-    person_address: str = ""
     sign_in_address: str = ""
     policies: tuple[PolicyLink, ...] = ()
     about: str = ""

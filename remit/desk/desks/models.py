@@ -80,10 +80,6 @@ class Desk(models.Model):
         """Return the zone in which this desk's wall-clock rules live."""
         return zone(self.zone)
 
-    def ticket_name(self, number: int) -> str:
-        """Return how a ticket number is shown, such as IEX-4131."""
-        return f"{self.ticket_prefix}-{number}"
-
 
 class DeskCounter(models.Model):
     """The last ticket number given out at a desk."""

@@ -74,8 +74,3 @@ def _hide_in_change(change: dict[str, Any], hidden: Mapping[str, Any]) -> None:
         change["from"] = hidden[change["fact"]]
     for other in change["along_with"]:
         other[1] = hidden.get(other[0], other[1])
-
-
-def as_written(decision: Decision) -> dict[str, Any]:
-    """The stored decision as the core's JSON again, references in place of personal text."""
-    return {**decision.rest, **{name: getattr(decision, name) for name in COLUMNS}}

@@ -183,11 +183,6 @@ def agreements_at(customer_ids: Iterable[int], at: datetime) -> dict[int, Deal]:
     return {customer: deal for customer, deal in found if deal.runs_at(at)}
 
 
-def version_in_force(desk: Any, at: datetime) -> PolicyVersion:
-    """The stored version in force at `at`."""
-    return PolicyVersion.objects.get(pk=in_force(versions_of(desk), at).id)
-
-
 def spec_at(versions: Sequence[Edition], kind: str, pinned: Policy) -> Callable[[datetime], CoverSpec]:
     """How `kind` is covered, by the version in force at each purchase's own anchor.
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from remit.desk.tickets.queries import MessageQuerySet, TicketQuerySet
+from remit.desk.tickets.queries import TicketQuerySet
 
 STATUSES = ["new", "open", "pending", "on hold", "solved", "closed"]
 WORKABLE = ["new", "open"]
-UNSOLVED = ["new", "open", "pending", "on hold"]
-CLOCK_STATES = ["late", "at risk", "in time", "stopped", "none owed", "in order"]
 
 
 class Ticket(models.Model):
@@ -178,8 +176,6 @@ class Message(models.Model):
     delivery_state = models.CharField(
         max_length=10, default="none", help_text="none, waiting, sent or failed"
     )
-
-    objects = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "id"], name="messages_of_ticket")]

@@ -1,8 +1,7 @@
-"""Sets of tickets and messages, read as English. Every page and call fetches through `visible_to`."""
+"""Sets of tickets, read as English. Every page and call fetches through `visible_to`."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -13,10 +12,6 @@ if TYPE_CHECKING:
 
 class TicketQuerySet(models.QuerySet[Any]):
     """Tickets of one desk, as far as a viewer may see them."""
-
-    def of_desk(self, desk: Any) -> TicketQuerySet:
-        """Only this desk's tickets."""
-        return self.filter(desk=desk)
 
     def visible_to(self, viewer: Viewer) -> TicketQuerySet:
         """What this viewer may see: agents the whole desk, contacts their own requests, anyone else nothing."""
@@ -34,19 +29,11 @@ class TicketQuerySet(models.QuerySet[Any]):
         """Everything that somebody still waits for."""
         return self.filter(status__in=["new", "open", "pending", "on hold"])
 
-    def waiting_for_requester(self) -> TicketQuerySet:
-        """Questions were asked and not answered."""
-        return self.filter(status="pending")
-
     def to_decide(self) -> TicketQuerySet:
         """What is left to people: reviews without a person's decision, and contested decisions."""
         return self.filter(
             models.Q(is_contested=True) | models.Q(outcome="review", status__in=["new", "open"])
         )
-
-    def due_before(self, moment: datetime) -> TicketQuerySet:
-        """Those with something owed before the moment."""
-        return self.filter(next_due_at__lt=moment)
 
     def for_lists(self) -> TicketQuerySet:
         """All that a list of tickets shows, without a query per row."""
@@ -68,11 +55,3 @@ class TicketQuerySet(models.QuerySet[Any]):
             "steps__done_by_agent",
             "decisions",
         )
-
-
-class MessageQuerySet(models.QuerySet[Any]):
-    """The conversation of a ticket."""
-
-    def readable_by(self, viewer: Viewer) -> MessageQuerySet:
-        """Notes are for agents only."""
-        return self if viewer.agent is not None else self.exclude(kind="note")

@@ -53,21 +53,6 @@ def run_once(now: datetime) -> Counts:
     return counts
 
 
-def run_until_idle(now: datetime, *, most_turns: int = 10_000) -> Counts:
-    """Turn until nothing is due at `now` any more; return what was done in all."""
-    total = Counts()
-    for _ in range(most_turns):
-        counts = run_once(now)
-        if counts.is_idle:
-            break
-        total = Counts(
-            total.timers + counts.timers,
-            total.deliveries + counts.deliveries,
-            total.failures + counts.failures,
-        )
-    return total
-
-
 def fire_timers(now: datetime, counts: Counts, limit: int = TIMERS_A_TURN) -> int:
     """Claim due timers and let their rooms act; return how many were claimed."""
     claimed = timers.claim(now, limit, _lease())

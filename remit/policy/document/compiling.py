@@ -134,7 +134,7 @@ def examine(document: Document, holidays: Holidays | None = None) -> Compilation
             findings += compare_translation(document, translation)
     if front is None:
         return Compilation(document, None, tuple(blocks), tuple(findings))
-    shop = Workshop(document, blocks, zone(front.timezone), front.timezone, holidays, findings)
+    shop = Workshop(document, blocks, zone(front.timezone), holidays, findings)
     policy = _compile(shop, front)
     unread = {block.line for block in document.blocks if block.kind != "example"} - {
         block.line for block in blocks

@@ -31,7 +31,6 @@ FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """The years in which calendars are reckoned (`working_time`); what a document or a case dates lies within them."""
 _ADDRESS = re.compile(r"(https?://|mailto:)\S+$|/(?![/\\])\S*$")
-IDENTIFIER = re.compile(r"[^\s{}\"'/][^{}\"'/\n]*")
 
 
 def fault(kind: str, message: str, hint: str | None = None) -> PydanticCustomError:

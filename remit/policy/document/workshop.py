@@ -48,7 +48,6 @@ class Workshop:
     document: Document
     blocks: list[ReadBlock]
     where: tzinfo
-    zone_name: str
     holidays: Mapping[str, Mapping[date, str]] | None
     findings: list[Finding] = field(default_factory=list)
     declarations: dict[str, FactDeclaration] = field(default_factory=dict)

@@ -23,7 +23,7 @@ def issued(desk, now):
 
 def test_it_lets_the_program_in(desk, issued, now):
     token, secret = issued
-    assert use_token(desk, secret, now=now) == token
+    assert use_token(desk.slug, secret, now=now) == token
 
 
 def test_it_keeps_no_secret_that_could_be_read_again(issued):
@@ -33,20 +33,20 @@ def test_it_keeps_no_secret_that_could_be_read_again(issued):
 
 
 def test_it_does_not_open_another_desk(other_desk, issued, now):
-    assert use_token(other_desk, issued[1], now=now) is None
+    assert use_token(other_desk.slug, issued[1], now=now) is None
 
 
 @pytest.mark.parametrize(
     "change", [lambda s: s[:-1], lambda s: s + "x", lambda s: s[:12], lambda s: "", str.upper]
 )
 def test_it_is_wrong_by_a_single_character(desk, issued, now, change):
-    assert use_token(desk, change(issued[1]), now=now) is None
+    assert use_token(desk.slug, change(issued[1]), now=now) is None
 
 
 def test_it_shuts_the_program_out_once_revoked(desk, issued, now):
     token, secret = issued
     revoke_token(token, actor=SYSTEM, now=now)
-    assert use_token(desk, secret, now=now) is None
+    assert use_token(desk.slug, secret, now=now) is None
     revoke_token(token, actor=SYSTEM, now=now + timedelta(days=1))
     assert token.revoked_at == now
     kinds = [event.kind for event in events.of_subject(("token", token.pk))]
@@ -58,7 +58,7 @@ def test_it_acts_for_its_agent_and_ends_with_them(desk, ada, now):
     assert token.actor == ada.actor
     ada.is_active = False
     ada.save()
-    assert use_token(desk, secret, now=now) is None
+    assert use_token(desk.slug, secret, now=now) is None
 
 
 def test_it_acts_as_itself_without_an_agent(issued):
@@ -69,10 +69,10 @@ def test_it_acts_as_itself_without_an_agent(issued):
 def test_it_notes_its_last_use_now_and_then_but_not_every_time(desk, issued, now):
     token, secret = issued
     for later in (timedelta(0), timedelta(minutes=1)):
-        use_token(desk, secret, now=now + later)
+        use_token(desk.slug, secret, now=now + later)
         token.refresh_from_db()
         assert token.last_used_at == now
-    use_token(desk, secret, now=now + NOTED_EVERY)
+    use_token(desk.slug, secret, now=now + NOTED_EVERY)
     token.refresh_from_db()
     assert token.last_used_at == now + NOTED_EVERY
 
@@ -80,9 +80,9 @@ def test_it_notes_its_last_use_now_and_then_but_not_every_time(desk, issued, now
 def test_it_finds_the_desk_and_the_agent_at_the_price_of_one_query(
     desk, issued, now, django_assert_num_queries
 ):
-    use_token(desk, issued[1], now=now)
+    use_token(desk.slug, issued[1], now=now)
     with django_assert_num_queries(1):
-        use_token(desk, issued[1], now=now)
+        use_token(desk.slug, issued[1], now=now)
 
 
 def test_it_refuses_a_scope_that_does_not_exist(desk, now):

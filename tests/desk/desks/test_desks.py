@@ -87,6 +87,3 @@ class TestNumbers:
         with pytest.raises(IntegrityError):
             numbered(desk, Desk(slug=desk.slug, name="Its double"))
         assert numbered(desk) == 1
-
-    def test_it_shows_a_number_with_the_desks_prefix(self, desk):
-        assert desk.ticket_name(4131) == "HAR-4131"

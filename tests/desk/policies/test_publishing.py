@@ -45,12 +45,12 @@ class TestVersions:
 
     def test_it_holds_the_first_version_before_its_own_beginning(self, itc):
         """Design §4: before the first version the first holds."""
-        assert store.version_in_force(itc.desk, at("2020-01-01 00:00")).pk == itc.version.pk
+        assert store.in_force(store.versions_of(itc.desk), at("2020-01-01 00:00")).id == itc.version.pk
 
     def test_it_says_so_where_a_desk_has_published_nothing(self, desk):
         """No policy, no decision: the operator is told what to do."""
         with pytest.raises(Misconfigured):
-            store.version_in_force(desk, at("2026-01-01 00:00"))
+            store.in_force(store.versions_of(desk), at("2026-01-01 00:00"))
 
     def test_it_freezes_the_holidays(self, db):
         """C24-6: holidays are part of a version, so that no later list moves a promise."""
@@ -116,7 +116,7 @@ class TestOrder:
         third = publish_policy(
             itc.desk, later.replace("version: 2", "version: 3", 1), actor=SYSTEM, now=at("2026-06-02 00:00")
         )
-        assert store.version_in_force(itc.desk, at("2026-07-01 00:00")).pk == third.pk
+        assert store.in_force(store.versions_of(itc.desk), at("2026-07-01 00:00")).id == third.pk
 
     def test_the_command_says_from_when_it_holds_and_where_it_is_read(self, itc, later, tmp_path):
         """ITC-22: in the desk's zone, with the address; a refusal says why on the command line too."""

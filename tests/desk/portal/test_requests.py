@@ -401,7 +401,7 @@ class TestBuying:
             client.post(f"{path}contest/", {"text": "We would like to buy: Renewal."})
         ticket.refresh_from_db()
         assert (ticket.status, ticket.is_contested) == ("open", True)
-        assert list(Ticket.objects.of_desk(licensed.desk).to_decide()) == [ticket]
+        assert list(Ticket.objects.filter(desk=licensed.desk).to_decide()) == [ticket]
 
 
 class TestChoosing:

@@ -329,7 +329,7 @@ class TestContesting:
         contest_decision(ticket, "We paid yesterday", actor=itc.alice.actor, now=at("2026-11-19 09:00"))
         assert (ticket.status, ticket.is_contested) == ("open", True)
         assert clock_of(ticket).due_at == at("2026-11-20 09:00")
-        assert list(Ticket.objects.of_desk(itc.desk).to_decide()) == [ticket]
+        assert list(Ticket.objects.filter(desk=itc.desk).to_decide()) == [ticket]
         with pytest.raises(Conflict):
             contest_decision(ticket, "Again", actor=itc.alice.actor, now=at("2026-11-19 10:00"))
 

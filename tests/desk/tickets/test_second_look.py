@@ -81,7 +81,7 @@ class TestAPersonsDecision:
         assert (after.outcome, after.facts["impact"], after.is_contested) == ("refuse", "low", True)
         assert after.decisions.last() == standing
         assert "decision stands" in kinds(after)
-        assert list(Ticket.objects.of_desk(covered.desk).to_decide()) == [after]
+        assert list(Ticket.objects.filter(desk=covered.desk).to_decide()) == [after]
         assert "contested" in letters(after)
 
     def test_it_stands_when_facts_come_with_a_message(self, covered, turned_down):

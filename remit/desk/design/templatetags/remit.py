@@ -74,12 +74,6 @@ def priority_shape(filled: int, of: int) -> SafeString:
     return _svg(shapes.priority_bars(filled, of), 14)
 
 
-@register.simple_tag
-def serial() -> int:
-    """A number that no other tag of this process has: for ids of patterns inside drawings."""
-    return next(_serial)
-
-
 @register.filter
 def face(name: str) -> str:
     """The initials of a name, at most two."""
