@@ -56,6 +56,12 @@ class Desk(models.Model):
     mark = models.CharField(max_length=40, default="lifebuoy")
     ticket_prefix = models.CharField(max_length=8, validators=[RegexValidator(r"\A[A-Z][A-Z0-9]*\Z")])
     email_address = models.EmailField(blank=True, default="")
+    archiving = models.CharField(
+        max_length=8,
+        default="ask",
+        choices=[("ask", "a person is asked"), ("at once", "at once")],
+        help_text="What happens to something held once the policy lets it be archived (IEX-13).",
+    )
     created_at = models.DateTimeField()
 
     objects = DeskQuerySet.as_manager()

@@ -25,12 +25,26 @@ class Product(models.Model):
         return self.name
 
 
+def _kept_meanwhile() -> models.Exists:
+    """A person left it, or brought it back, since it may be archived."""
+    kept = Happening.objects.filter(entitlement=models.OuterRef("pk"), kind__in=["left", "restored"])
+    return models.Exists(kept.filter(at__gte=models.OuterRef("archivable_at")))
+
+
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
     """Sets of entitlements, read as English."""
 
     def held_at(self, desk: Any) -> EntitlementQuerySet:
         """Only what this desk's customers hold."""
         return self.filter(desk=desk)
+
+    def to_archive(self) -> EntitlementQuerySet:
+        """What may be archived and waits for a person to say whether it is (IEX-13)."""
+        return self.filter(archivable_at__isnull=False).exclude(_kept_meanwhile())
+
+    def left_unarchived(self) -> EntitlementQuerySet:
+        """What may be archived, and a person left as it is or brought back."""
+        return self.filter(_kept_meanwhile(), archivable_at__isnull=False)
 
     def open_to(self, contact: Any) -> EntitlementQuerySet:
         """What this contact may ask under: the customer's own, and what the contact has a standing in (IEX-22)."""
@@ -57,6 +71,11 @@ class Entitlement(models.Model):
     )
     attributes = models.JSONField(default=dict, blank=True)
     is_valid = models.BooleanField(default=True)
+    archivable_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when it may be archived: a projection, written anew with its timer.",
+    )
     created_at = models.DateTimeField()
 
     objects = EntitlementQuerySet.as_manager()
@@ -66,6 +85,13 @@ class Entitlement(models.Model):
             models.UniqueConstraint(fields=["desk", "kind", "name"], name="entitlement_name_per_desk")
         ]
         ordering = ["kind", "name"]
+        indexes = [
+            models.Index(
+                fields=["desk", "archivable_at"],
+                name="entitlement_to_archive",
+                condition=models.Q(archivable_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -98,9 +124,11 @@ class Purchase(models.Model):
 
 
 class Happening(models.Model):
-    """Something a person decided about an entitlement: archived, restored, voided, kept, ended (IEX-13, ITS-14)."""
+    """Something decided about an entitlement: archived, left though it may be archived, restored (IEX-13); voided, kept
+    (ITS-14); ended.
+    """
 
-    KINDS = ["archived", "restored", "voided", "kept", "ended"]
+    KINDS = ["archived", "restored", "voided", "kept", "ended", "left"]
 
     entitlement = models.ForeignKey(Entitlement, on_delete=models.CASCADE, related_name="happenings")
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in KINDS])

@@ -13,22 +13,26 @@ if TYPE_CHECKING:
     from remit.desk.entitlements.models import Entitlement, Purchase
     from remit.desk.foundation.actors import Actor
 
-Listener = Callable[["Entitlement", "Actor", datetime, bool], None]
+Listener = Callable[["Entitlement", "Actor", datetime, str], None]
 PurchaseListener = Callable[["Purchase", "Contact"], None]
+GAINS = frozenset({"purchase", "renewal", "extension", "repair", "trial", "restored", "kept"})
+"""The kinds of purchase and happening by which somebody gains a right; the others take one away, or change none."""
 
 _listeners: dict[str, Listener] = {}
 _of_purchases: dict[str, PurchaseListener] = {}
 
 
 def register(name: str, listener: Listener) -> None:
-    """Have `listener(entitlement, actor, now, is_gain)` called, in one transaction with each change of a right."""
+    """Have `listener(entitlement, actor, now, kind)` called, in one transaction with each change of a right; `kind` is
+    that of the purchase or the happening.
+    """
     _listeners[name] = listener
 
 
-def announce(entitlement: Entitlement, actor: Actor, now: datetime, *, is_gain: bool) -> None:
+def announce(entitlement: Entitlement, actor: Actor, now: datetime, kind: str) -> None:
     """Tell every listener that something changed in what this entitlement gives."""
     for listener in list(_listeners.values()):
-        listener(entitlement, actor, now, is_gain)
+        listener(entitlement, actor, now, kind)
 
 
 def register_for_purchases(name: str, listener: PurchaseListener) -> None:

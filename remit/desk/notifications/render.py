@@ -217,7 +217,7 @@ def _context(row: Outbox, known: Known, almanac: Almanac) -> dict[str, Any]:
     if "off_channel" in payload:
         context |= _off_channel_context(payload["off_channel"])
     if "entitlement" in payload:
-        context |= _phase_context(row, desk)
+        context |= _phase_context(row, desk, address, almanac)
     return context
 
 
@@ -236,15 +236,18 @@ def _escalation_context(payload: dict[str, Any], almanac: Almanac) -> dict[str, 
     }
 
 
-def _phase_context(row: Outbox, desk: Desk) -> dict[str, Any]:
+def _phase_context(row: Outbox, desk: Desk, address: str, almanac: Almanac) -> dict[str, Any]:
     entitlement = Entitlement.objects.filter(pk=row.payload["entitlement"]).first()
-    phase = row.payload["phase"]
+    phase, cited = row.payload["phase"], ""
     versions = store.versions_of(desk)
     if entitlement is not None and versions:
-        cover = store.compiled(store.in_force(versions, row.due_at)).covers.get(entitlement.kind)
+        policy = store.compiled(store.in_force(versions, row.due_at))
+        cover = policy.covers.get(entitlement.kind)
         titles = {one.name: one.title for one in cover.phases if one.title} if cover is not None else {}
         phase = titles.get(phase, phase)
-    return {"entitlement": entitlement, "phase": phase}
+        page = f"{address}policy/{policy.number}/"
+        cited = _cited(row.payload.get("clause", ""), policy, page, almanac)
+    return {"entitlement": entitlement, "phase": phase, "cited": cited}
 
 
 def _ticket_context(

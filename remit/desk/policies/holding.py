@@ -34,6 +34,9 @@ WORKED_OUT = frozenset(
 LABELS = frozenset({"title", "part"})
 """Attributes that any record may have, though no rule reads them: what people call it, and which part it is."""
 
+DECISIONS = tuple(kind for kind in Happening.KINDS if kind != "left")
+"""The decisions that are recorded outright; that something is left unarchived is only said of what may be archived."""
+
 
 def faults_of(
     desk_id: int, kind: str, plan: str, attributes: Mapping[str, Any], now: datetime
@@ -138,7 +141,7 @@ class Recording:
     @property
     def is_happening(self) -> bool:
         """Whether it is what a person decided, not something bought."""
-        return self.kind in Happening.KINDS
+        return self.kind in DECISIONS
 
 
 def foreseen(

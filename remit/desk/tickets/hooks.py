@@ -29,14 +29,14 @@ def register() -> None:
     )
     timers.register(phases.PURPOSE, phases.fire, phases.lock)
     rights.register("tickets", decide_for_new_right)
-    rights.register("phases", phases.set_timer)
+    rights.register("phases", phases.follow)
     declared.register("tickets", reproject_desk)
     declared.register_reader("phases", phases.set_all)
 
 
-def decide_for_new_right(entitlement: Entitlement, actor: Actor, now: datetime, is_gain: bool) -> None:
+def decide_for_new_right(entitlement: Entitlement, actor: Actor, now: datetime, kind: str) -> None:
     """Decide again, at this instant and under their own version, the tickets that the right may help (design §2.6)."""
-    if not is_gain:
+    if kind not in rights.GAINS:
         return
     waiting = Ticket.objects.filter(
         desk_id=entitlement.desk_id,

@@ -20,10 +20,10 @@ from remit.desk.accounts.models import Contact, Customer
 from remit.desk.design.covers import CoverPanel, cover_panel
 from remit.desk.entitlements.actions import read_moment
 from remit.desk.entitlements.cover import histories
-from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.desk.entitlements.models import Entitlement, Purchase
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies import store
-from remit.desk.policies.holding import Recording, foreseen, timeline_in_force
+from remit.desk.policies.holding import DECISIONS, Recording, foreseen, timeline_in_force
 from remit.desk.workspace.agreements import AgreementRow, agreements_of
 from remit.desk.workspace.consents import ConsentRow, consents_of
 from remit.desk.workspace.visit import Visit
@@ -121,7 +121,7 @@ def customer_page(
     history, versions = histories(one.pk for one in held), store.versions_of(visit.desk)
     would_be = None
     if chosen is not None and form is not None and not errors:
-        would_be = _panel(chosen, foreseen(chosen, recording_of(form, visit), versions, visit.now), visit)
+        would_be = panel_of(chosen, foreseen(chosen, recording_of(form, visit), versions, visit.now), visit)
     holdings = tuple(
         _holding(
             one,
@@ -141,7 +141,7 @@ def customer_page(
         agreements=agreements_of(customer, visit),
         holdings=holdings,
         purchase_kinds=_words_for(("renewal", *(one for one in Purchase.KINDS if one != "renewal"))),
-        happening_kinds=_words_for(Happening.KINDS),
+        happening_kinds=_words_for(DECISIONS),
         is_lead=visit.viewer.is_lead,
         typed=form.dict() if form is not None else {},
         errors=errors or {},
@@ -159,7 +159,7 @@ def _holding(
         plan=plans[one.plan].title if one.plan in plans else one.plan,
         facts=tuple((name.replace("_", " "), _said(value)) for name, value in one.attributes.items()),
         purchases=tuple((kind_words(row.kind), row.at, row.term) for row in one.purchases.all()),
-        cover=_panel(one, line, visit),
+        cover=panel_of(one, line, visit),
         would_be=would_be,
         is_open=is_open,
     )
@@ -171,7 +171,8 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _panel(one: Entitlement, line: Any, visit: Visit) -> CoverPanel | None:
+def panel_of(one: Entitlement, line: Any, visit: Visit) -> CoverPanel | None:
+    """The cover of one holding on a page; None where the policy in force doesn't cover its kind."""
     if line is None:
         return None
     spec = visit.in_force.covers[one.kind]
@@ -194,6 +195,7 @@ def kind_words(kind: str) -> str:
         "voided": gettext("Voided"),
         "kept": gettext("Kept, not voided"),
         "ended": gettext("Ended"),
+        "left": gettext("Left, not archived"),
     }
     return words.get(kind, kind)
 

@@ -16,7 +16,8 @@ from remit.desk.foundation.stuck import reason_of, stuck_work
 from remit.desk.policies import store
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.models import Ticket
-from remit.desk.workspace.visit import Visit
+from remit.desk.workspace.archiving import title_of
+from remit.desk.workspace.visit import Visit, waiting_at
 
 MOST = 100
 
@@ -51,10 +52,14 @@ class StuckLine:
 
 @dataclass(frozen=True, slots=True)
 class DecidingPage:
-    """The list of what is left to people. `stuck` is for leads only."""
+    """The list of what is left to people. `stuck` is for leads only; `archivable` says how much may be archived, in
+    words, empty where nothing may (IEX-13).
+    """
 
     cases: tuple[Case, ...]
     stuck: tuple[StuckLine, ...]
+    archivable: str
+    archiving_address: str
     is_lead: bool
 
 
@@ -63,7 +68,14 @@ def deciding_page(visit: Visit) -> DecidingPage:
     tickets = Ticket.objects.visible_to(visit.viewer).to_decide().for_lists()
     found = tickets.prefetch_related("decisions", "messages__text").order_by("received_at", "id")[:MOST]
     stuck = tuple(stuck_lines(visit)) if visit.viewer.is_lead else ()
-    return DecidingPage(tuple(_case(one, visit) for one in found), stuck, visit.viewer.is_lead)
+    archivable = waiting_at(visit).count()
+    return DecidingPage(
+        tuple(_case(one, visit) for one in found),
+        stuck,
+        title_of(archivable) if archivable else "",
+        visit.address("archiving"),
+        visit.viewer.is_lead,
+    )
 
 
 def stuck_lines(visit: Visit) -> Iterable[StuckLine]:

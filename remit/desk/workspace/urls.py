@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from remit.desk.workspace.views import agreements, announced, calls, customers, policy, tickets
+from remit.desk.workspace.views import agreements, announced, archiving, calls, customers, policy, tickets
 
 app_name = "workspace"
 
@@ -24,6 +24,9 @@ urlpatterns = [
         agreements.end,
         name="end-agreement",
     ),
+    path("<slug:desk>/desk/archiving/", archiving.archiving, name="archiving"),
+    path("<slug:desk>/desk/archiving/way/", archiving.switch, name="set-archiving"),
+    path("<slug:desk>/desk/archiving/<int:held>/", archiving.decide, name="decide-archiving"),
     path("<slug:desk>/desk/calls/new/", calls.new, name="call"),
     path("<slug:desk>/desk/calls/new/foresee/", calls.foresee, name="foresee"),
     path("<slug:desk>/desk/announced/", announced.announced, name="announced"),

@@ -20,6 +20,7 @@ from remit.desk.accounts.viewer import Viewer, resolve_viewer
 from remit.desk.design.frames import Frame, Item, PolicyLink, speaking
 from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
+from remit.desk.entitlements.models import Entitlement, EntitlementQuerySet
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere
 from remit.desk.foundation.stuck import count_stuck
 from remit.desk.policies import store
@@ -108,7 +109,8 @@ def frame_of(visit: Visit, current: str) -> Frame:
     menu = (
         entry("queue", gettext("Queue"), "inbox", tickets.in_queue(desk), queue),
         entry("mine", gettext("Mine"), "at", unsolved.filter(assignee=visit.agent), f"{queue}?show=mine"),
-        entry("decide", gettext("To decide"), "user-question", tickets.to_decide(), visit.address("decide")),
+        Item(gettext("To decide"), visit.address("decide"), current == "decide", "user-question",
+             counted(tickets.to_decide()) + counted(waiting_at(visit))),
         entry("late", gettext("Late"), "alert-octagon", late, f"{queue}?show=late", is_hot=True),
         entry("stopped", gettext("Clock stopped"), "player-pause", unsolved.filter(status__in=["pending", "on hold"]),
               f"{queue}?show=stopped"),
@@ -139,6 +141,11 @@ def frame_of(visit: Visit, current: str) -> Frame:
         portal_address=f"/{desk.slug}/",
         workspace_address=queue,
     )
+
+
+def waiting_at(visit: Visit) -> EntitlementQuerySet:
+    """What may be archived at this desk and waits for a person to say whether it is (IEX-13)."""
+    return Entitlement.objects.held_at(visit.desk).to_archive()
 
 
 def counted(found: Any) -> int:

@@ -20,7 +20,8 @@ RESTARTING = ("purchase", "repair", "trial")
 class PhaseSpec:
     """One phase: how long it lasts (None: for the term bought where it is the first or the renewed phase, otherwise
     until something ends it), or from how long after the beginning of another phase it holds (IEX-13). `remind` is how
-    long before its end people are reminded of it (C24-2): days, hours or shorter.
+    long before its end people are reminded of it (C24-2): days, hours or shorter. `archived_under` is the clause under
+    which what is in this phase may be archived (IEX-13); empty where it may not.
     """
 
     name: str
@@ -29,6 +30,7 @@ class PhaseSpec:
     clause: str = ""
     title: str = ""
     remind: Duration | None = None
+    archived_under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something a person decided: "archived" until "restored" (IEX-13), "voided" unless "kept" (ITS-14), "ended"."""
+    """Something that was decided: "archived" until "restored", or "left" as it is though it may be archived (IEX-13);
+    "voided" unless "kept" (ITS-14); "ended". `by` is the kind of actor: "system" where no person at the desk did it.
+    """
 
     kind: str
     at: datetime
@@ -97,7 +101,8 @@ class Step:
 @dataclass(frozen=True)  # no slots: the derivation is kept once it is written
 class Period:
     """A phase from `starts_at` (None: since ever) to `ends_at` (None: until something happens), half-open, in UTC.
-    `purchase_id` is what it goes back to; `reminds_at` when people are reminded of its end (None: never).
+    `purchase_id` is what it goes back to; `reminds_at` when people are reminded of its end (None: never);
+    `archived_under` the clause under which it may be archived while this holds (empty: it may not).
     """
 
     phase: str
@@ -106,6 +111,7 @@ class Period:
     clause: str
     purchase_id: str | None
     reminds_at: datetime | None = None
+    archived_under: str = ""
     notes: tuple[Callable[[], Iterable[Step]], ...] = field(default=(), compare=False, repr=False)
 
     @cached_property

@@ -157,6 +157,7 @@ class _Terms:
         self.adds_to = frozenset(name for name, way in self.renewal.while_.items() if way == ADDS)
         self.refuses_in = frozenset(name for name, way in self.renewal.while_.items() if way == NOT_POSSIBLE)
         self.reminds = {phase.name: phase.remind for phase in spec.phases if phase.remind is not None}
+        self.archives = {phase.name: phase.archived_under for phase in spec.phases if phase.archived_under}
 
 
 _KEPT = 256
@@ -175,12 +176,13 @@ def _terms_of(spec: CoverSpec) -> _Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Overlay:
-    """A phase that a person decided, laid over what runs on beneath it."""
+    """A phase that was decided, laid over what runs on beneath it. `by` is the kind of actor."""
 
     phase: str
     starts_at: datetime
     ends_at: datetime | None
     clause: str
+    by: str
 
 
 class Timeline:
@@ -233,6 +235,7 @@ class Timeline:
             clause=one.clause,
             purchase_id=one.purchase_id,
             reminds_at=self._reminds_at(place),
+            archived_under=one.terms.archives.get(one.phase, "") if one.terms is not None else "",
             notes=(one.derivation,),
         )
 
@@ -394,7 +397,7 @@ class _Layout:
     def finished(self) -> list[_Stretch]:
         """The stretches with the overlays on top, void above archived."""
         for phase, happening in self.open.items():
-            self.overlays.append(_Overlay(phase, happening.at, None, happening.clause))
+            self.overlays.append(_Overlay(phase, happening.at, None, happening.clause, happening.by))
         if self.overlays:
             self._unfold()
             for stretch in self.stretches:
@@ -406,7 +409,7 @@ class _Layout:
 
     def _close(self, phase: str, at: datetime) -> None:
         opened = self.open.pop(phase)
-        self.overlays.append(_Overlay(phase, opened.at, at, opened.clause))
+        self.overlays.append(_Overlay(phase, opened.at, at, opened.clause, opened.by))
         if phase == ARCHIVED:
             waiting, self.waiting = self.waiting, []
             for purchase in waiting:
@@ -642,7 +645,7 @@ def _covered_by(stretches: list[_Stretch], overlay: _Overlay) -> list[_Stretch]:
     terms = (before[-1] if before else stretches[0]).terms
     zone = terms.spec.zone if terms is not None else UTC
     over.notes.append(
-        partial(Wording.decided, overlay.phase, starts_at, overlay.ends_at, overlay.clause, zone)
+        partial(Wording.decided, overlay.phase, starts_at, overlay.ends_at, overlay.clause, overlay.by, zone)
     )
     if overlay.ends_at is None:
         return [*before, over]

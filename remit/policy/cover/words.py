@@ -107,10 +107,11 @@ class Wording:
 
     @staticmethod
     def decided(
-        phase: str, starts_at: datetime, ends_at: datetime | None, clause: str, zone: tzinfo
+        phase: str, starts_at: datetime, ends_at: datetime | None, clause: str, by: str, zone: tzinfo
     ) -> Iterator[Step]:
-        """A phase that a person decided."""
-        yield Step(starts_at, f"{phase} by a person's decision on {said(starts_at, zone)}", clause)
+        """A phase that was decided: by a person, or by the desk itself where it archives at once (IEX-13)."""
+        whose = "the desk's" if by == "system" else "a person's"
+        yield Step(starts_at, f"{phase} by {whose} decision on {said(starts_at, zone)}", clause)
         if ends_at is not None:
             yield Step(ends_at, f"until a person's decision on {said(ends_at, zone)}", clause)
 

@@ -381,6 +381,9 @@ class PhaseModel(Model):
         None, description="“6 months of expired”: begins when that phase has lasted so long."
     )
     remind: Span | None = Field(None, description="So long before its end, people are reminded of it.")
+    archived_under: Words | None = Field(
+        None, description="The clause under which what is in this phase may be archived (IEX-13)."
+    )
     title: Note = ""
     help: Note = ""
 

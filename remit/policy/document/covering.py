@@ -44,6 +44,7 @@ def _cover(shop: Workshop, block: ReadBlock) -> CoverSpec:
             clause=block.clause,
             title=phase.title or name,
             remind=_remind(shop, block, name, phase.remind),
+            archived_under=_archived_under(shop, block, name, phase.archived_under),
         )
         for name, phase in model.phases.items()
     )
@@ -109,6 +110,21 @@ def _remind(shop: Workshop, block: ReadBlock, name: str, span: Duration | None) 
         "duration", f"“{span}” is not counted back from an end", block, place, "write “2 days” or “12 h”"
     )
     return None
+
+
+def _archived_under(shop: Workshop, block: ReadBlock, name: str, clause: str | None) -> str:
+    """The clause under which what is in a phase may be archived."""
+    if clause is None or shop.is_clause(clause):
+        return clause or ""
+    known = [one.id for one in shop.document.clauses]
+    shop.fault(
+        "unknown-clause",
+        f"“{clause}” is not a clause of the document",
+        block,
+        block.place("phases", name, "archived under"),
+        did_you_mean(clause, known),
+    )
+    return ""
 
 
 def _renewal(shop: Workshop, block: ReadBlock) -> RenewalSpec | None:

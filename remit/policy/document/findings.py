@@ -67,6 +67,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "fact-means": "Only a yes-or-no fact can be derived.",
         "fact-supplier": "A fact is asked of the customer that the customer cannot supply.",
         "unknown-fact": "A fact (or a value) that is not declared.",
+        "unknown-clause": "A clause that the document does not have.",
         "unknown-service": "A service that is not declared.",
         "unknown-priority": "A priority that is not declared.",
         "unknown-calendar": "A calendar that is not declared.",

@@ -145,6 +145,9 @@ MUTATIONS = [
         "unknown-phase", "its", "covered: [covered, extended]", "covered: [covered, extened]", "extended"
     ),
     Mutation(
+        "unknown-clause", "iexexchanger", "archived under: archive", "archived under: archve", "archive"
+    ),
+    Mutation(
         "exception-dangling",
         "ionetech",
         "exception to: [not-covered/hardware]",

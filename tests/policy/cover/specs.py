@@ -26,7 +26,11 @@ LICENCE = CoverSpec(
         PhaseSpec("paid", clause="renewal", title="Renewed support"),
         PhaseSpec("expired", clause="periods", title="Support has ended"),
         PhaseSpec(
-            "archivable", after=(span("6 months"), "expired"), clause="archive", title="Can be archived"
+            "archivable",
+            after=(span("6 months"), "expired"),
+            clause="archive",
+            title="Can be archived",
+            archived_under="archive",
         ),
     ),
     renewal=RenewalSpec(

@@ -300,6 +300,20 @@ class TestWhatPeopleDecide:
         ]
         assert line.at(local("2026-11-01 00:00")).clause == "archive"
 
+    def test_only_where_the_policy_says_so_may_it_be_archived(self) -> None:
+        """IEX-13: six months after support ended, not before, not once it is archived, and again when it is back."""
+        line = lay(
+            LICENCE,
+            bought(local("2025-01-10 12:00")),
+            Happening("archived", local("2026-10-01 12:00"), "archive", "system"),
+            Happening("restored", local("2026-11-01 12:00")),
+            Happening("left", local("2026-11-02 12:00"), "archive"),
+        )
+        may_be = [(one.phase, one.archived_under) for one in line.periods if one.archived_under]
+        assert may_be == [("archivable", "archive"), ("archivable", "archive")]
+        assert line.at(local("2026-09-10 12:00")).archived_under == "archive"
+        assert line.at(local("2026-10-15 12:00")).derivation[0].text.startswith("archived by the desk's")
+
     def test_payment_alone_does_not_restore_and_the_term_starts_with_the_restoring(self) -> None:
         archived = Happening("archived", local("2026-10-01 00:00"))
         paid = renewed(local("2026-11-01 12:00"))

@@ -24,6 +24,7 @@ def cast(stage: Stage) -> None:
         ("Kassa Sever", "Pavel Orlov", "pavel@kassa-sever.example", "L-204", "pro", 475),
         ("Obmin Plus", "Oksana Hrytsenko", "oksana@obmin-plus.example", "L-266", "pro_plus", 395),
         ("Alpine Change", "Reto Keller", "reto@alpinechange.example", "L-118", "pro", 800),
+        ("Dunav Swap", "Mirela Ionescu", "mirela@dunavswap.example", "L-071", "pro", 640),
     ):
         customer = stage.contact(company, person, email).customer
         bought = [{"kind": "purchase", "at": stage.ago(days=days), "label": "Licence"}]

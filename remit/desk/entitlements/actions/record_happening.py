@@ -1,4 +1,4 @@
-"""Record what a person decided about an entitlement: archived, restored, voided, kept, ended (IEX-13, ITS-14)."""
+"""Record what was decided about an entitlement: archived, left, restored (IEX-13); voided, kept (ITS-14); ended."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def record_happening(
             kind,
             now,
             actor,
-            {"happening": happening.pk, "clause": happening.clause},
+            {"happening": happening.pk, "clause": happening.clause, "at": happening.at.isoformat()},
         )
-        rights.announce(entitlement, actor, now, is_gain=kind in ("restored", "kept"))
+        rights.announce(entitlement, actor, now, kind)
     return happening
 
 

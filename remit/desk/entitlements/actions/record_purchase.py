@@ -63,7 +63,7 @@ def record_purchase(
             actor,
             {"purchase": purchase.pk, "at": purchase.at.isoformat()},
         )
-        rights.announce(entitlement, actor, now, is_gain=True)
+        rights.announce(entitlement, actor, now, kind)
         if contact is not None:
             rights.announce_purchase(purchase, contact)
     return purchase

@@ -132,7 +132,8 @@ def _cover(model: Any, _: Known) -> str:
 def _lasting(phase: Any) -> str:
     lasts = _span(phase.lasts) if phase.lasts and phase.lasts != "term" else ""
     reminds = f"with a reminder {_span(phase.remind)} before its end" if phase.remind else ""
-    said = ", ".join(filter(None, [lasts, reminds]))
+    archives = "may be archived" if phase.archived_under else ""
+    said = ", ".join(filter(None, [lasts, reminds, archives]))
     return f" ({said})" if said else ""
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from remit.desk.accounts.models import Contact
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.actions import read_moment
-from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.desk.entitlements.models import Entitlement, Purchase
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.commands import DeskCommand
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies import store
-from remit.desk.policies.holding import Recording, foreseen, record
+from remit.desk.policies.holding import DECISIONS, Recording, foreseen, record
 
 
 class Command(DeskCommand):
@@ -29,7 +29,7 @@ class Command(DeskCommand):
         """Read what happened to what."""
         parser.add_argument("desk", help="the desk's slug")
         parser.add_argument("name", help="of what is held, such as L-204")
-        parser.add_argument("what", choices=[*Purchase.KINDS, *Happening.KINDS])
+        parser.add_argument("what", choices=[*Purchase.KINDS, *DECISIONS])
         parser.add_argument(
             "--kind", default="", help="its kind of cover, where two kinds have one of this name"
         )
