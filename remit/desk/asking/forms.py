@@ -23,6 +23,7 @@ from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.text import is_blank
 from remit.desk.policies.facts import read_answers
 from remit.desk.tickets.actions import preview_decision, ticket_made_under
 from remit.desk.tickets.deciding import MOST_HELD
@@ -186,7 +187,7 @@ def seems_complete(asker: Asker, data: QueryDict) -> bool:
         one.is_required or any(case.evaluate(known) is not False for case in one.required_when)
         for one in missing
     )
-    return bool(data.get("subject", "").strip()) and not may_be_asked
+    return not is_blank(data.get("subject", "")) and not may_be_asked
 
 
 def asking_page(
@@ -221,7 +222,7 @@ def asking_page(
         required |= set(wanted)
         missing = [one for one in wanted if one not in answers]
         found |= {one: gettext("We need this to start.") for one in missing if one not in found}
-        if not data.get("subject", "").strip():
+        if is_blank(data.get("subject", "")):
             found.setdefault("subject", gettext("Say in a few words what it is about."))
     found = {**faults, **found} if insists or errors else found
     fields = fields_for(shown, policy, {**known, **answers}, answers, found, required)
@@ -264,13 +265,14 @@ def _preview(asker: Asker, data: QueryDict) -> tuple[Any, dict[str, str]]:
     except InvalidInput as error:
         return None, error.fields
     faults: dict[str, str] = {}
+    written = data.get("subject", "")
     for _ in range(3):
         try:
             answers = {name: value for name, value in sent.answers.items() if name not in faults}
             inbound = Inbound(
                 channel=asker.channel,
                 contact=asker.contact,
-                subject="…" if "subject" in faults else data.get("subject", "").strip() or "…",
+                subject="…" if "subject" in faults or is_blank(written) else written,
                 body="" if "body" in faults else data.get("body", ""),
                 answers=answers,
                 entitlement=None if "entitlement" in faults else sent.inbound.entitlement,

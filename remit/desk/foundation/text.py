@@ -23,11 +23,18 @@ _OVERRIDE = re.compile("[\u202d\u202e]")
 # The marks and joiners that Arabic and Persian need (U+200C to U+200F) stay.
 _EMBEDDING = re.compile("[\u202a\u202b\u202c\u2066-\u2069]")
 _BLANKS = re.compile(r"\s+")
+# What draws nothing by itself: blanks, format characters (zero-width ones, soft hyphens) and controls; and beside these
+# categories the joiner and the selectors that only change a neighbour, the fillers of Hangul, and Braille's empty cell.
+_SILENT = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc", "Cs"})
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def clean_text(text: str, *, field: str = "text", limit: int = TEXT_LIMIT) -> str:
     """Return the text in normal form C, with plain newlines, without control characters, overrides made visible and
-    embeddings taken out; InvalidInput names `field` where it is longer than `limit` characters.
+    embeddings taken out, and nothing at all where none of it can be seen; InvalidInput names `field` where it is longer
+    than `limit` characters.
     """
     if len(text) > 4 * limit:
         # Far over the limit: do not spend time on cleaning what is refused anyway.
@@ -39,12 +46,18 @@ def clean_text(text: str, *, field: str = "text", limit: int = TEXT_LIMIT) -> st
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > limit:
         raise _too_long(field, len(text), limit)
-    return text
+    return "" if is_blank(text) else text
 
 
 def is_blank(text: str) -> bool:
-    """Say whether cleaning leaves nothing of the text."""
-    return not _REMOVED.sub("", text).strip()
+    """Say whether nothing of the text can be seen: cleaning leaves nothing of it."""
+    return not any(map(_shows, text))
+
+
+def _shows(character: str) -> bool:
+    if character in _OVERRIDES:  # cleaning writes it out
+        return True
+    return unicodedata.category(character) not in _SILENT and not _UNSEEN.match(character)
 
 
 def clean_line(text: str, *, field: str = "text", limit: int = LINE_LIMIT) -> str:

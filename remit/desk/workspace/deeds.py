@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.text import is_blank
 from remit.desk.policies import store
 from remit.desk.tickets import actions
 from remit.desk.tickets.models import Ticket
@@ -26,7 +27,7 @@ def say(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
     body, actor, now = form.get("body", ""), visit.agent.actor, visit.now
     mode = form.get("do") or form.get("as", "reply")
     steps = form.get("steps", "").splitlines()
-    if any(one.strip() for one in steps) and (mode != "ask" or form.get("as") == "note"):
+    if not all(map(is_blank, steps)) and (mode != "ask" or form.get("as") == "note"):
         raise InvalidInput(
             "Steps go with a question.",
             fields={"steps": gettext("Steps to try go with a question: choose Ask and wait, or clear them.")},

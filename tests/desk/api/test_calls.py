@@ -30,6 +30,16 @@ class TestCreate:
         assert answer["decision"]["reasons"][0]["clause"]["url"].startswith("http")
         assert Ticket.objects.get().channel == "api"
 
+    def test_a_subject_or_reply_that_nobody_can_see_is_missing(self, caller):
+        """Zero-width and other invisible characters alone say nothing."""
+        unseen = "\u200b\u2060 \u3164"
+        refused = caller.call("POST", "tickets", caller.request(subject=unseen))
+        assert "subject" in error_of(refused, 422)["fields"]
+        assert not Ticket.objects.exists()
+        caller.call("POST", "tickets", caller.request())
+        body = {"contact": "alice@example.org", "body": unseen}
+        assert "body" in error_of(caller.call("POST", "tickets/1/replies", body), 422)["fields"]
+
     def test_it_cites_clauses_in_a_refusal(self, caller):
         """ITC-2: refused is decided, not failed: a ticket, with the clause and the next steps."""
         answer = caller.call("POST", "tickets", caller.request(contact="charlie@example.org")).json()

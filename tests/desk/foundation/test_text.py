@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.desk.foundation.errors import InvalidInput
-from remit.desk.foundation.text import clean_line, clean_text
+from remit.desk.foundation.text import clean_line, clean_text, is_blank
 
 
 def test_it_takes_out_nul_and_other_control_characters():
@@ -44,6 +44,29 @@ def test_it_takes_out_half_a_character():
 
 def test_it_leaves_no_newline_in_a_subject():
     assert clean_line("Hello\nBcc: everyone@example.org") == "Hello Bcc: everyone@example.org"
+
+
+UNSEEN = [
+    "\u200b",
+    "\u200c\u200d",
+    "\u2060 \u00ad",
+    "\u3164",
+    "\u2800\n\u2800",
+    "\ufe0f",
+    "\u034f",
+    "\u202a\u202c",
+]
+
+
+@pytest.mark.parametrize("text", UNSEEN, ids=ascii)
+def test_it_leaves_nothing_of_text_that_nobody_can_see(text):
+    assert (clean_text(text), clean_line(text), is_blank(text)) == ("", "", True)
+
+
+@pytest.mark.parametrize("text", ["می‌خواهم", "👩‍🚀", "❤\ufe0f", "co\u00adoperate", "ㅤ가"])
+def test_what_cannot_be_seen_stays_within_text_that_can(text):
+    assert clean_text(text) == unicodedata.normalize("NFC", text)
+    assert not is_blank(text)
 
 
 def test_it_names_the_field_and_the_limit_when_text_is_too_long():

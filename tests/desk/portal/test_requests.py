@@ -165,6 +165,19 @@ class TestTheForm:
         assert answer.status_code == 422
         assert "is not one of its options" in answer.content.decode()
 
+    @pytest.mark.parametrize("unseen", ["\u200b\u200b", "\u2060", "\u3164", "\u00ad\ufe0f"], ids=ascii)
+    def test_a_subject_that_nobody_can_see_is_missing(self, covered: Place, unseen: str) -> None:
+        """Zero-width and other invisible characters alone say nothing, on the form as in a reply."""
+        client = signed_in(covered.alice)
+        answer = client.post("/ionetech/requests/new/", {**FORM, "subject": unseen})
+        assert answer.status_code == 422
+        assert "Say in a few words what it is about." in answer.content.decode()
+        assert not Ticket.objects.exists()
+        ticket = covered.ticket(MORNING, entitlement="SC-118")
+        answer = client.post(f"/ionetech/requests/{ticket.number}/write/", {"body": unseen})
+        assert answer.status_code == 422
+        assert "Write a message first." in answer.content.decode()
+
     def test_it_knows_nothing_of_what_others_hold(self, covered: Place) -> None:
         """Another customer's contract is told like one that does not exist."""
         client = signed_in(covered.charlie)

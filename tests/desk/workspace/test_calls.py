@@ -98,3 +98,11 @@ def test_a_form_that_was_sent_already_keeps_what_was_typed_and_leads_to_its_tick
     assert answer.status_code == 409
     assert f'href="/ionetech/desk/tickets/{Ticket.objects.get().number}/"' in page
     assert 'value="VPN and mail"' in page
+
+
+def test_a_subject_that_nobody_can_see_is_missing_in_a_call_too(ion: Place) -> None:
+    client = signed_in(ion.ada)
+    answer = client.post(CALL, {**ANSWERS, "contact": ion.alice.pk, "subject": "\u200b\u2060"})
+    assert answer.status_code == 422
+    assert "Say in a few words what it is about." in answer.content.decode()
+    assert not Ticket.objects.exists()

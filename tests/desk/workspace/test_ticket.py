@@ -141,8 +141,11 @@ class TestWriting:
         assert clock_of(ticket).met_at is None
         assert "Internal note, only the team reads this" in page_of(ion, ticket)
 
-    def test_an_empty_message_is_not_sent_and_the_page_says_so(self, ion: Place, ticket: Ticket) -> None:
-        status, page = do(ion, ticket, "say", body="   ", do="solve")
+    @pytest.mark.parametrize("body", ["   ", "\u200b\u2060", "\u3164"], ids=ascii)
+    def test_an_empty_message_is_not_sent_and_the_page_says_so(
+        self, ion: Place, ticket: Ticket, body: str
+    ) -> None:
+        status, page = do(ion, ticket, "say", body=body, do="solve")
         assert status == 422
         assert "Write a message first." in page
         assert ticket.status == "new"

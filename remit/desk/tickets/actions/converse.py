@@ -8,6 +8,7 @@ from typing import Any
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
+from remit.desk.foundation.text import is_blank
 from remit.desk.policies import facts as supply
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions.checklist import add_steps
@@ -131,7 +132,7 @@ def answer_missing_facts(
         read = supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz)
         channel = "portal" if actor.kind == "contact" else work.ticket.channel
         message = work.say(
-            "reply", clean_body(body) if body.strip() else _as_words(work, given), channel=channel
+            "reply", _as_words(work, given) if is_blank(body) else clean_body(body), channel=channel
         )
         work.note("message received", {"message": message.pk, "facts": sorted(read)})
         take_off_hold(work)
