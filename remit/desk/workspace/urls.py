@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from remit.desk.workspace.views import agreements, announced, archiving, calls, customers, policy, tickets
+from remit.desk.workspace.views import (
+    agreements,
+    announced,
+    archiving,
+    calls,
+    customers,
+    policy,
+    tickets,
+    tokens,
+)
 
 app_name = "workspace"
 
@@ -36,6 +45,8 @@ urlpatterns = [
     path("<slug:desk>/desk/announced/closure/<int:number>/end/", announced.reopen, name="reopen"),
     path("<slug:desk>/desk/announced/closure/<int:number>/withdraw/", announced.withdraw, name="withdraw"),
     path("<slug:desk>/desk/policy/", policy.policy, name="policy"),
+    path("<slug:desk>/desk/tokens/", tokens.tokens, name="tokens"),
+    path("<slug:desk>/desk/tokens/<int:number>/revoke/", tokens.revoke, name="revoke-token"),
     path("<slug:desk>/desk/tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("<slug:desk>/desk/tickets/<int:number>/<slug:deed>/", tickets.do, name="do"),
 ]

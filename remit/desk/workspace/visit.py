@@ -119,6 +119,9 @@ def frame_of(visit: Visit, current: str) -> Frame:
         Item(gettext("Closures"), visit.address("announced"), current == "announced", "calendar-off"),
         Item(gettext("Policy"), visit.address("policy"), current == "policy", "file-text"),
     )  # fmt: skip
+    if visit.viewer.is_lead:
+        label = gettext("API tokens")
+        menu = (*menu, Item(label, visit.address("tokens"), current == "tokens", "key"))
     if visit.viewer.is_lead and (stuck := count_stuck(desk.pk)):
         label = gettext("Not delivered")
         menu = (*menu, Item(label, f"{visit.address('decide')}#stuck", False, "mail", stuck, True))

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from remit.desk.accounts.models import Agent, Contact, User
 
@@ -62,3 +63,45 @@ def test_it_names_what_cannot_be_kept(desk, command, arguments, said):
     with pytest.raises(CommandError, match=said):
         call_command(command, "harbour", *arguments)
     assert not User.objects.exists()
+
+
+class TestOperators:
+    """Who runs the installation is said on its own machine; that opens no desk."""
+
+    def test_it_makes_an_operator_of_a_new_sign_in_and_of_one_that_exists(self, alice):
+        call_command("add_operator", "Olga", "olga@example.org", "--password", "over the harbour wall")
+        call_command("add_operator", "Alice", alice.email, "--password", "")
+        assert set(User.objects.filter(is_operator=True).values_list("email", flat=True)) == {
+            "olga@example.org", alice.email,
+        }  # fmt: skip
+        assert User.objects.get(email="olga@example.org").check_password("over the harbour wall")
+        assert User.objects.get(email=alice.email).check_password("a long pass phrase")
+
+    def test_an_operator_reads_how_the_worker_stands_and_no_desks_records(self, desk):
+        call_command("add_operator", "Olga", "olga@example.org", "--password", "")
+        client = Client(HTTP_X_FORWARDED_FOR="203.0.113.9")
+        assert "dead" not in client.get("/healthz").json()
+        client.force_login(User.objects.get())
+        assert len(client.get("/healthz").json()) > 1
+        assert client.get("/harbour/desk/").status_code == 404
+
+    def test_it_takes_it_away_again(self, alice):
+        call_command("add_operator", "Alice", alice.email, "--password", "")
+        call_command("remove_operator", alice.email)
+        assert not User.objects.filter(is_operator=True).exists()
+        with pytest.raises(CommandError, match="No operator has this address"):
+            call_command("remove_operator", alice.email)
+
+    @pytest.mark.parametrize(
+        ("name", "email", "phrase", "said"),
+        [
+            ("", "o@example.org", "", "called"),
+            ("Olga", "nonsense", "", "no e-mail address"),
+            ("Olga", "o@example.org", "short", "too short"),
+            ("O" * 121, "o@example.org", "", "the limit is 120"),
+        ],
+    )
+    def test_it_names_what_cannot_be(self, name, email, phrase, said):
+        with pytest.raises(CommandError, match=said):
+            call_command("add_operator", name, email, "--password", phrase)
+        assert not User.objects.exists()

@@ -1,8 +1,11 @@
 """A program comes in by a token of one desk; the secret is shown once and only its digest is kept."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from remit.desk.accounts.actions.issue_token import issue_token
 from remit.desk.accounts.actions.revoke_token import revoke_token
@@ -11,6 +14,7 @@ from remit.desk.accounts.models import ApiToken
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +98,45 @@ def test_it_refuses_a_scope_that_does_not_exist(desk, now):
 def test_it_refuses_an_agent_of_another_desk(desk, rosa, now):
     with pytest.raises(InvalidInput):
         issue_token(desk, "x", agent=rosa, actor=SYSTEM, now=now)
+
+
+class TestTheCommands:
+    def issue(self, *words):
+        said = StringIO()
+        call_command("issue_token", "harbour", *words, stdout=said)
+        return said.getvalue().strip()
+
+    def test_it_issues_one_that_acts_for_an_agent(self, desk, ada):
+        secret = self.issue("Script", "--agent", "ADA@example.org", "--scope", "tickets:write")
+        token = ApiToken.objects.get()
+        assert (token.agent, token.scopes, token.prefix) == (ada, ["tickets:write"], secret[:12])
+        assert Event.objects.get(subject_kind="token").data["agent"] == ada.pk
+
+    def test_it_names_an_agent_whom_the_desk_does_not_know(self, desk, rosa):
+        """One of another desk is told like nobody."""
+        for address in (rosa.user.email, "nobody@example.org"):
+            with pytest.raises(CommandError, match="Nobody with this address answers"):
+                self.issue("Script", "--agent", address)
+        assert not ApiToken.objects.exists()
+
+    @pytest.mark.parametrize("named", [lambda secret: "web shop", lambda s: s[:12], lambda secret: secret])
+    def test_it_revokes_by_name_by_beginning_and_by_secret(self, desk, now, named):
+        secret = self.issue("web shop")
+        call_command("revoke_token", "harbour", named(secret))
+        assert use_token(desk.slug, secret, now=now) is None
+        assert [one.kind for one in Event.objects.filter(subject_kind="token").order_by("id")] == [
+            "token issued", "token revoked",
+        ]  # fmt: skip
+
+    def test_it_revokes_none_of_several_and_lists_them(self, desk):
+        first, second = self.issue("web shop"), self.issue("web shop")
+        with pytest.raises(CommandError, match="Several have this name") as told:
+            call_command("revoke_token", "harbour", "web shop")
+        assert first[:12] in str(told.value)
+        assert second[:12] in str(told.value)
+        assert ApiToken.objects.filter(revoked_at=None).count() == 2
+
+    def test_it_knows_no_token_of_another_desk(self, desk, other_desk):
+        secret = self.issue("web shop")
+        with pytest.raises(CommandError, match="There are: none"):
+            call_command("revoke_token", "quarry", secret)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.desk.conftest import signed_in
 
-PAGES = ("", "decide/", "policy/", "tickets/1/")
+PAGES = ("", "decide/", "policy/", "tickets/1/", "tokens/")
 
 
 @pytest.mark.parametrize("page", PAGES)

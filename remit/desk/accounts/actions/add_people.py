@@ -43,9 +43,9 @@ def add_agent(
         noted_line(name, "name", NAME_LENGTH, faults),
         noted_line(team, "team", TEAM_LENGTH, faults),
     )
-    _check(name, email, "The agent was not added.", faults)
+    check_person(name, email, "The agent was not added.", faults)
     with transaction.atomic():
-        user = _user(email, name, password, "The agent was not added.")
+        user = user_with(email, name, password, "The agent was not added.")
         if Agent.objects.filter(desk=desk, user=user).exists():
             raise Conflict(f"{email} answers at this desk already.")
         belongs = (
@@ -79,13 +79,13 @@ def add_contact(
     name = noted_line(name, "name", NAME_LENGTH, faults)
     customer = noted_line(customer, "customer", CUSTOMER_LENGTH, faults)
     language = noted_line(language, "language", LANGUAGE_LENGTH, faults)
-    _check(name, email, "The contact was not added.", faults)
+    check_person(name, email, "The contact was not added.", faults)
     with transaction.atomic():
         if Contact.objects.by_email(desk, email) is not None:
             raise Conflict(f"{email} is a contact of this desk already.")
         company = Customer.objects.filter(desk=desk, name=customer).first()
         company = company or Customer.objects.create(desk=desk, name=customer or name)
-        user = _user(email, name, password, "The contact was not added.")
+        user = user_with(email, name, password, "The contact was not added.")
         contact = Contact.objects.create(
             desk=desk, customer=company, user=user, name=name, email=email, language=language
         )
@@ -94,7 +94,8 @@ def add_contact(
     return contact
 
 
-def _check(name: str, email: str, message: str, faults: dict[str, str]) -> None:
+def check_person(name: str, email: str, message: str, faults: dict[str, str]) -> None:
+    """Raise `InvalidInput` for these faults, a missing name and an address that is none."""
     if not name and "name" not in faults:
         faults["name"] = "Say what the person is called."
     try:
@@ -105,7 +106,10 @@ def _check(name: str, email: str, message: str, faults: dict[str, str]) -> None:
         raise InvalidInput(message, fields=faults)
 
 
-def _user(email: str, name: str, password: str | None, message: str) -> User:
+def user_with(email: str, name: str, password: str | None, message: str) -> User:
+    """The user with that address, as they are; else a new one. Raises `InvalidInput` for a password that is easily
+    guessed.
+    """
     known = User.objects.filter(email=normal_email(email)).first()
     if known is not None:
         return known

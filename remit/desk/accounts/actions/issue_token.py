@@ -26,16 +26,24 @@ def issue_token(
     """Return a new token with its secret, which is shown this once; InvalidInput for a scope, agent or name
     that cannot be.
     """
+    if not scopes:
+        sentence = "Choose at least one, or the token opens nothing."
+        raise InvalidInput("The token was not issued.", fields={"scopes": sentence})
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         sentence = f"There is no {unknown[0]!r}; there are {', '.join(SCOPES)}."
         raise InvalidInput("The token was not issued.", fields={"scopes": sentence})
-    if agent is not None and agent.desk_id != desk.pk:
-        raise InvalidInput("The token was not issued.", fields={"agent": "That agent works at another desk."})
+    if agent is not None and (agent.desk_id != desk.pk or not agent.is_active):
+        raise InvalidInput(
+            "The token was not issued.", fields={"agent": "Nobody like this answers at this desk."}
+        )
     faults: dict[str, str] = {}
     name = noted_line(name, "name", NAME_LENGTH, faults)
+    if not name and not faults:
+        faults["name"] = "Say what will use it."
     if faults:
         raise InvalidInput("The token was not issued.", fields=faults)
     with transaction.atomic():
         token, secret = ApiToken.issue(desk, name, now=now, agent=agent, scopes=scopes)
-        events.append(desk.pk, ("token", token.pk), "token issued", now, actor, {"scopes": list(scopes)})
+        data = {"scopes": list(scopes), "agent": agent.pk if agent else None}
+        events.append(desk.pk, ("token", token.pk), "token issued", now, actor, data)
     return token, secret
