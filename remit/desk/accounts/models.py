@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.actors import Actor
+from remit.desk.foundation.errors import InvalidInput
 
 
 def normal_email(address: str) -> str:
@@ -85,6 +86,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def by_email(self, desk: Desk, address: str) -> "Contact | None":
         """Return the desk's contact with that address, if there is one."""
         return self.filter(desk=desk, email=normal_email(address)).first()
+
+    def known_by_email(self, desk: Desk, address: str, *, field: str) -> "Contact":
+        """Return the desk's contact with that address. Raises `InvalidInput` that names the field it was typed in."""
+        contact = self.by_email(desk, address)
+        if contact is None:
+            raise InvalidInput("This can't be recorded.", fields={field: "This desk knows no such contact."})
+        return contact
 
 
 class Contact(models.Model):

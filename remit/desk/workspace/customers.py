@@ -84,8 +84,8 @@ def recording_of(form: QueryDict, visit: Visit) -> Recording:
     written = " ".join(form.get(name, "").strip() for name in ("on", "at")).strip()
     if written:
         try:
-            at, on = read_moment(written, visit.desk.tz)
-        except ValueError:
+            at, on = read_moment(written, visit.desk.tz, field="on")
+        except InvalidInput:
             sentence = gettext("Choose a day; the time is needed only where cover counts from a moment.")
             raise InvalidInput("This can't be recorded.", fields={"on": sentence}) from None
     said = {name: form.get(name, "").strip() for name in ("kind", "term", "part", "clause", "reason")}

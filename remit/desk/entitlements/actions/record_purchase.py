@@ -87,15 +87,16 @@ def check_purchase(kind: str, at: datetime | None, term: str, now: datetime, *, 
         raise InvalidInput("This purchase can't be recorded.", fields=faults)
 
 
-def read_moment(written: str, zone: tzinfo) -> tuple[datetime, date | None]:
+def read_moment(written: str, zone: tzinfo, *, field: str) -> tuple[datetime, date | None]:
     """When something was paid or done, as people write it, local to the desk: "2026-01-31 12:00"; or "2026-01-31",
-    which stands for its first moment and is kept as the date of the work (ITS-3). Raises `ValueError` that says
-    what to write.
+    which stands for its first moment and is kept as the date of the work (ITS-3). Raises `InvalidInput`
+    that says what to write in `field`.
     """
     try:
         at = datetime.fromisoformat(written.strip()).replace(tzinfo=zone)
     except ValueError:
-        raise ValueError("Write 2026-01-31, or '2026-01-31 12:00'.") from None
+        sentence = "Write 2026-01-31, or '2026-01-31 12:00'."
+        raise InvalidInput("This can't be recorded.", fields={field: sentence}) from None
     if not is_within_reach(at):
-        raise ValueError(OUT_OF_REACH)
+        raise InvalidInput("This can't be recorded.", fields={field: OUT_OF_REACH})
     return at, at.date() if len(written.strip()) == len("2026-01-31") else None

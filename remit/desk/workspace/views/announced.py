@@ -88,28 +88,26 @@ def close(visit: Visit) -> HttpResponse:
 @agent_page
 def withdraw(visit: Visit, number: int) -> HttpResponse:
     """Take back a closure that has not begun."""
-    closure = Closure.objects.filter(desk=visit.desk, pk=number).first()
-    if closure is None:
-        raise NotFoundHere(gettext("There is no such closure."))
-
-    def action() -> str:
-        actions.withdraw_closure(closure, actor=visit.agent.actor, now=visit.now)
-        return gettext("Taken back. Every open ticket’s clocks follow.")
-
-    return _act(visit, "", action)
+    said = gettext("Taken back. Every open ticket’s clocks follow.")
+    return _change(visit, number, actions.withdraw_closure, said)
 
 
 @require_POST
 @agent_page
 def reopen(visit: Visit, number: int) -> HttpResponse:
     """End a closure that has begun now; clocks run on from here."""
+    return _change(visit, number, actions.end_closure, gettext("Ended. The clocks run on from here."))
+
+
+def _change(visit: Visit, number: int, change: Callable[..., object], said: str) -> HttpResponse:
+    """Take one action on a closure of this desk, and say so. Raises `NotFoundHere` where there is none."""
     closure = Closure.objects.filter(desk=visit.desk, pk=number).first()
     if closure is None:
         raise NotFoundHere(gettext("There is no such closure."))
 
     def action() -> str:
-        actions.end_closure(closure, actor=visit.agent.actor, now=visit.now)
-        return gettext("Ended. The clocks run on from here.")
+        change(closure, actor=visit.agent.actor, now=visit.now)
+        return said
 
     return _act(visit, "", action)
 

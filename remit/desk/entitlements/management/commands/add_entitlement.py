@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -44,17 +43,13 @@ class Command(DeskCommand):
     def run(self, options: dict[str, Any]) -> str:
         """Record it with its first purchase and the standing; where one of them is refused, nothing is recorded."""
         desk, now = Desk.objects.by_slug(options["desk"]), clock.now()
-        contact = Contact.objects.by_email(desk, options["contact"])
-        if contact is None:
-            raise InvalidInput(
-                "This can't be recorded.", fields={"contact": "This desk knows no such contact."}
-            )
+        contact = Contact.objects.known_by_email(desk, options["contact"], field="contact")
         held = add_entitlement(
             contact.customer, options["kind"], options["name"], plan=options["plan"],
             attributes=_attributes(options["attributes"]), actor=SYSTEM, now=now,
         )  # fmt: skip
         if options["bought"]:
-            at, on = _moment(options["bought"], desk)
+            at, on = read_moment(options["bought"], desk.tz, field="bought")
             record_purchase(
                 held,
                 options["by"],
@@ -81,10 +76,3 @@ def _attributes(text: str) -> dict[str, Any]:
             "This can't be recorded.", fields={"attributes": "Write names with values in braces."}
         )
     return found
-
-
-def _moment(text: str, desk: Desk) -> tuple[datetime, date | None]:
-    try:
-        return read_moment(text, desk.tz)
-    except ValueError as error:
-        raise InvalidInput("This can't be recorded.", fields={"bought": str(error)}) from error

@@ -1,7 +1,6 @@
 """`record_agreement`: record what was agreed with one customer beyond the policy."""
 
 from argparse import ArgumentParser
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from remit.desk.entitlements.actions import read_moment
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.commands import DeskCommand
-from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies.actions import record_agreement
 from remit.desk.policies.management.commands.publish_policy import read_document
 
@@ -36,23 +34,12 @@ class Command(DeskCommand):
     def run(self, options: dict[str, Any]) -> str:
         """Record it."""
         desk, now = Desk.objects.by_slug(options["desk"]), clock.now()
-        contact = Contact.objects.by_email(desk, options["contact"])
-        if contact is None:
-            raise InvalidInput(
-                "This can't be recorded.", fields={"contact": "This desk knows no such contact."}
-            )
+        contact = Contact.objects.known_by_email(desk, options["contact"], field="contact")
         starts, ends = options["starts"], options["ends"]
         agreement = record_agreement(
             contact.customer, read_document(options["file"]),
-            starts_at=_moment(starts, desk, "from") if starts else now,
-            ends_at=_moment(ends, desk, "until") if ends else None,
+            starts_at=read_moment(starts, desk.tz, field="from")[0] if starts else now,
+            ends_at=read_moment(ends, desk.tz, field="until")[0] if ends else None,
             actor=SYSTEM, now=now,
         )  # fmt: skip
         return f"“{agreement.title}” is recorded for {contact.customer.name}"
-
-
-def _moment(text: str, desk: Desk, argument: str) -> datetime:
-    try:
-        return read_moment(text, desk.tz)[0]
-    except ValueError as error:
-        raise InvalidInput("This can't be recorded.", fields={argument: str(error)}) from error

@@ -73,22 +73,11 @@ def _held(desk: Desk, name: str, kind: str) -> Entitlement:
 def _recording(desk: Desk, options: dict[str, Any]) -> Recording:
     at, on = None, None
     if options["at"]:
-        try:
-            at, on = read_moment(options["at"], desk.tz)
-        except ValueError as error:
-            raise InvalidInput("Nothing was recorded.", fields={"at": str(error)}) from error
+        at, on = read_moment(options["at"], desk.tz, field="at")
     given = {name: options[name] for name in ("term", "part", "clause", "reason")}
-    return Recording(options["what"], at, on, contact=_buyer(desk, options["buyer"]), **given)
-
-
-def _buyer(desk: Desk, email: str) -> Contact | None:
-    if not email:
-        return None
-    found = Contact.objects.by_email(desk, email)
-    if found is None:
-        sentence = "This desk knows no such contact."
-        raise InvalidInput("Nothing was recorded.", fields={"buyer": sentence})
-    return found
+    email = options["buyer"]
+    buyer = Contact.objects.known_by_email(desk, email, field="buyer") if email else None
+    return Recording(options["what"], at, on, contact=buyer, **given)
 
 
 def _phases(line: Any, desk: Desk) -> Iterable[str]:
