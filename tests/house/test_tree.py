@@ -71,6 +71,20 @@ def test_it_writes_no_script_or_style_into_a_page():
     assert offenders([path for path in templates() if path not in letters], inline, flags=re.IGNORECASE) == []
 
 
+def test_it_styles_nothing_that_no_page_shows():
+    """A class of ours stands in a template or in code, or is made there from its first part ("rm-key--" and a kind)."""
+    said = "\n".join(path.read_text(encoding="utf-8") for path in (*files(".html", ".js"), *code()))
+    sheets = [path for path in files(".css") if "vendor" not in path.parts]
+    ours = {
+        name for path in sheets for name in re.findall(r"\.(rm-[\w-]+)", path.read_text(encoding="utf-8"))
+    }
+    words = set(re.findall(r"rm-[\w-]+", said))
+    made = set(re.findall(r"(rm-[\w-]+--)(?=\{)", said))
+    unseen = {name for name in ours - words if not any(name.startswith(start) for start in made)}
+    assert len(ours) > 100
+    assert unseen == set()
+
+
 def test_it_changes_no_record_in_a_view():
     """A view reads the request and calls one action; changes live in actions."""
     views = [path for path in code() if path.stem == "views" or "views" in path.parent.parts]
