@@ -13,12 +13,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from remit.desk.design.decisions import fact_label
+from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.text import is_blank
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
 PREFIX = "fact."
 FEW = 7
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +200,18 @@ def answers_in(data: QueryDict, policy: Policy) -> dict[str, Any]:
         if said:
             answers[name] = said if many else said[0]
     return answers
+
+
+def answers_stated(data: QueryDict, policy: Policy) -> dict[str, Any]:
+    """What a form about a sent request answers, as `answers_in`. Raises `InvalidInput` naming each fact that is not the
+    requester's to state, such as what our records say: no page of ours offers it, so that it came otherwise.
+    """
+    named = [key.removeprefix(PREFIX) for key in data if key.startswith(PREFIX)]
+    named += data.getlist(PREFIX.removesuffix("."))
+    foreign = [name for name in named if not is_askable(name, policy)]
+    if foreign:
+        sentence = gettext("This is not asked of you; leave it out.")
+        raise InvalidInput(
+            gettext("Some answers can't be used."), fields=dict.fromkeys(foreign[:MOST_NAMED], sentence)
+        )
+    return answers_in(data, policy)

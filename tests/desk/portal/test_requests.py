@@ -12,6 +12,7 @@ from remit.desk.entitlements.actions import record_purchase
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Conflict
+from remit.desk.policies import store
 from remit.desk.policies.actions import publish_policy
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import (
@@ -22,6 +23,7 @@ from remit.desk.tickets.actions import (
     settle_contest,
 )
 from remit.desk.tickets.models import Ticket
+from remit.policy.vocabulary.facts import Supplier
 from tests.desk.conftest import contact_named, signed_in
 from tests.desk.five import POLICIES, Place, at, place
 
@@ -308,12 +310,29 @@ class TestTheRequestPage:
     ) -> None:
         client = signed_in(covered.alice)
         path = f"/ionetech/requests/{asked.number}/correct/"
-        client.post(path, {"fact.impact": "low", "fact.contract.active": "no"})
-        asked.refresh_from_db()
-        assert asked.outcome == "accept"
+        client.post(path, {"fact.impact": "low"})
         latest = Decision.objects.filter(ticket=asked).order_by("-id")[0]
         assert latest.facts["impact"] == "low"
         assert latest.facts["contract.active"] is True
+
+    @pytest.mark.parametrize("deed", ["correct", "answer"])
+    @pytest.mark.parametrize("named", ["fact.{}", "fact"])
+    def test_it_refuses_each_fact_that_is_not_the_customers_to_state(
+        self, covered: Place, asked: Ticket, named: str, deed: str
+    ) -> None:
+        """Design §4: what the record says and what the company determines are never the requester's to supply."""
+        declared = store.policy_of(asked).declarations.values()
+        foreign = [one for one in declared if one.supplier is not Supplier.REQUESTER or one.means is not None]
+        assert {"received_at", "contract.active"} <= {one.name for one in foreign}
+        client, path = signed_in(covered.alice), f"/ionetech/requests/{asked.number}/{deed}/"
+        for one in foreign:
+            key = named.format(one.name)
+            said = {key: one.name if key == "fact" else "2026-07-01 00:00", "value": "2026-07-01 00:00"}
+            answer = client.post(path, {"fact.impact": "low", "text": "Look again", **said})
+            assert answer.status_code == 422, one.name
+            assert deed == "answer" or "not asked of you" in answer.content.decode()
+        assert Decision.objects.filter(ticket=asked).count() == 1
+        assert asked.messages.filter(author_contact__isnull=False).count() == 1
 
     def test_it_shows_what_was_put_right_and_from_when_it_counts(self, covered: Place, asked: Ticket) -> None:
         """Design §5: a correction that makes it more urgent is in the history, and counts from then."""

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from remit.desk.asking.fields import answers_in
+from remit.desk.asking.fields import answers_in, answers_stated
 from remit.desk.asking.forms import asking_page, seems_complete, sent_earlier, sent_form
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import Conflict, DeskError, InvalidInput, NotFoundHere, Refused
@@ -183,7 +183,7 @@ def answer(visit: Visit, number: int) -> HttpResponse:
     """Answer the details that were missing."""
 
     def action(ticket: Ticket, form: QueryDict) -> str:
-        given = answers_in(form, store.policy_of(ticket))
+        given = answers_stated(form, store.policy_of(ticket))
         actions.answer_missing_facts(
             ticket, given, actor=visit.contact.actor, now=visit.now, body=form.get("body", "")
         )
@@ -228,7 +228,7 @@ def correct(visit: Visit, number: int) -> HttpResponse:
     errors: dict[str, str] = {}
     if visit.request.method == "POST":
         try:
-            changed = pages.changed_answers(ticket, answers_in(form, store.policy_of(ticket)))
+            changed = pages.changed_answers(ticket, answers_stated(form, store.policy_of(ticket)))
             actions.answer_missing_facts(
                 ticket, changed, actor=visit.contact.actor, now=visit.now, body=form.get("body", "")
             )
