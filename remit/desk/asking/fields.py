@@ -185,6 +185,13 @@ def is_askable(name: str, policy: Policy) -> bool:
     )
 
 
+def wanted_tick(data: QueryDict) -> tuple[int, bool]:
+    """The step that a form names by its position, 0 where it names none, and whether it is to be ticked (ION-8)."""
+    written = data.get("step", "")
+    position = int(written) if written.isdecimal() and len(written) < 5 else 0
+    return position, data.get("done") == "yes"
+
+
 def answers_in(data: QueryDict, policy: Policy) -> dict[str, Any]:
     """What a sent form answers, fact → text or list of texts. Facts that are not the requester's to state are left
     out: no form of ours asks for them."""

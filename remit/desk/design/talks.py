@@ -53,6 +53,7 @@ class ToTry:
     text: str
     done_at: datetime | None
     done_by: str
+    is_done_for_them: bool
 
 
 def checklist(steps: Iterable[Any]) -> tuple[ToTry, ...]:
@@ -63,6 +64,7 @@ def checklist(steps: Iterable[Any]) -> tuple[ToTry, ...]:
             one.words or gettext("(These words were erased.)"),
             one.done_at,
             str(one.done_by_contact or one.done_by_agent or ""),
+            one.done_by_agent_id is not None,
         )
         for one in steps
     )
@@ -209,6 +211,14 @@ def _escalated(data: Mapping[str, Any], almanac: Almanac) -> str:
     return gettext("Warning sent, %s of the time used") % used
 
 
+def _ticked(data: Mapping[str, Any], almanac: Almanac) -> str:
+    """A step that was tried (ION-8), ticked by the customer or for them."""
+    words = gettext("Step %s was ticked")
+    if data.get("for_requester"):
+        words = gettext("Step %s was ticked for the customer")
+    return words % almanac.figures(str(data.get("step", "")))
+
+
 def _solved(data: Mapping[str, Any]) -> str:
     words = {
         "fixed": gettext("Solved: fixed"),
@@ -255,7 +265,7 @@ TELLERS: Mapping[str, Teller] = {
     "waiting started": lambda d, p, a: ("player-pause", pause_words(d.get("reason", ""))),
     "waiting ended": lambda d, p, a: ("player-play", gettext("The waiting ended")),
     "steps given": lambda d, p, a: ("list-check", gettext("Steps to try were given")),
-    "step ticked": lambda d, p, a: ("check", gettext("Step %s was ticked") % a.figures(str(d.get("step", "")))),
+    "step ticked": lambda d, p, a: ("check", _ticked(d, a)),
     "step unticked": lambda d, p, a: (
         "circle-dashed", gettext("The tick at step %s was taken off") % a.figures(str(d.get("step", "")))
     ),

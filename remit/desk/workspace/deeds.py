@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent
+from remit.desk.asking.fields import wanted_tick
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.text import is_blank
 from remit.desk.policies import store
@@ -46,6 +47,13 @@ def say(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
         return gettext("Sent, and solved.")
     actions.reply_publicly(ticket, body, actor=actor, now=now)
     return gettext("Sent.")
+
+
+def tick(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
+    """Tick a step for the customer, who told it otherwise than in the portal, or take the tick off (ION-8)."""
+    position, is_done = wanted_tick(form)
+    actions.tick_step(ticket, position, is_done, actor=visit.agent.actor, now=visit.now)
+    return gettext("Ticked for the customer.") if is_done else gettext("The tick is taken off.")
 
 
 def assign(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
@@ -208,7 +216,7 @@ def merge(ticket: Ticket, form: QueryDict, visit: Visit) -> str:
 DEEDS: Mapping[str, Deed] = {
     deed.__name__: deed
     for deed in (
-        say, assign, priority, tier, hold, unhold, solve, close, reopen, override, settle, finding, correct, start,
-        diagnosis, estimate, merge,
+        say, tick, assign, priority, tier, hold, unhold, solve, close, reopen, override, settle, finding, correct,
+        start, diagnosis, estimate, merge,
     )
 }  # fmt: skip

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from remit.desk.accounts.models import Agent
+from remit.desk.foundation.models import Event
 from remit.desk.policies.models import Decision
 from remit.desk.policies.store import compiled
+from remit.desk.tickets.actions import ask_requester, receive_message, tick_step
 from remit.desk.tickets.models import Message, Ticket
 from tests.desk.conftest import signed_in
 from tests.desk.five import Place, at, clock_of
@@ -60,8 +63,6 @@ class TestThePage:
 
     def test_it_says_of_a_clock_that_stands_still_that_it_goes_on_standing_still(self, iex: Place) -> None:
         """IEX-21: where access is waited for, a reply changes nothing about that, and the composer says so."""
-        from remit.desk.tickets.actions import ask_requester, receive_message
-
         iex.holds("licence", at("2026-05-04 10:00"), attributes={"plan": "pro"})
         ticket = iex.ticket(at("2026-11-18 08:00"))
         receive_message(ticket, "And this.", actor=iex.alice.actor, now=at("2026-11-18 08:10"))
@@ -309,8 +310,6 @@ def test_the_composer_tells_a_clock_that_goes_on_standing_still_from_one_that_st
 class TestStepsToTry:
     def test_it_gives_them_with_a_question_and_shows_what_is_ticked(self, ion: Place, ticket: Ticket) -> None:
         """ION-8: one a line; beside the ticket stands what is done, by whom."""
-        from remit.desk.tickets.actions import tick_step
-
         status, page = do(
             ion, ticket, "say", body="Please try.", do="ask", steps="Restart it\r\n\r\nLook at it"
         )
@@ -330,3 +329,42 @@ class TestStepsToTry:
         assert "Steps to try go with a question" in page
         assert "Restart it</textarea>" in page
         assert ticket.messages.count() == before
+
+
+class TestTickingForTheCustomer:
+    @pytest.fixture
+    def asked(self, ion: Place, ticket: Ticket) -> Ticket:
+        steps = ["Restart the modem", "Open the VPN"]
+        ask_requester(ticket, "Please try this.", actor=ion.ada.actor, now=LATER, steps=steps)
+        return ticket
+
+    def test_an_agent_ticks_what_the_customer_said_on_the_phone(self, ion: Place, asked: Ticket) -> None:
+        """ION-8: the step, the history and the customer's page say who ticked it, and for whom."""
+        status, page = do(ion, asked, "tick", step="2", done="yes")
+        assert status == 200
+        assert "Ticked for the customer." in page
+        assert "<bdi>Ada</bdi>, for the customer" in page
+        assert "Step 2 was ticked for the customer" in page
+        event = Event.objects.get(subject_kind="ticket", subject_id=asked.pk, kind="step ticked")
+        assert (event.actor_kind, event.actor_id) == ("agent", ion.ada.pk)
+        assert event.data == {"step": 2, "for_requester": True}
+        theirs = signed_in(ion.alice).get(f"/ionetech/requests/{asked.number}/").content.decode()
+        assert "ticked for you by Ada" in theirs
+
+    def test_an_agent_takes_a_tick_off_again(self, ion: Place, asked: Ticket) -> None:
+        do(ion, asked, "tick", step="1", done="yes")
+        do(ion, asked, "tick", step="1", done="no")
+        assert asked.steps.filter(done_at=None).count() == 2
+
+    @pytest.mark.parametrize("step", ["", "0", "3", "x", "9" * 30])
+    def test_a_step_that_is_not_there_is_told_so(self, ion: Place, asked: Ticket, step: str) -> None:
+        do(ion, asked, "tick", step=step, done="yes")
+        assert asked.steps.filter(done_at=None).count() == 2
+
+    def test_an_agent_of_another_desk_finds_nothing_to_tick(
+        self, ion: Place, iex: Place, asked: Ticket
+    ) -> None:
+        Agent.objects.filter(desk=ion.desk, user=iex.ada.user).delete()
+        status, _ = do(ion, asked, "tick", step="1", done="yes")
+        assert status == 404
+        assert asked.steps.filter(done_at=None).count() == 2

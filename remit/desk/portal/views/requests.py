@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from remit.desk.asking.fields import answers_in, answers_stated
+from remit.desk.asking.fields import answers_in, answers_stated, wanted_tick
 from remit.desk.asking.forms import asking_page, seems_complete, sent_earlier, sent_form
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.errors import Conflict, DeskError, InvalidInput, NotFoundHere, Refused
@@ -198,9 +198,7 @@ def tick(visit: Visit, number: int) -> HttpResponse:
     """Tick a step that was tried, or take the tick off (ION-8)."""
 
     def action(ticket: Ticket, form: QueryDict) -> str:
-        written = form.get("step", "")
-        position = int(written) if written.isdecimal() and len(written) < 5 else 0
-        is_done = form.get("done") == "yes"
+        position, is_done = wanted_tick(form)
         actions.tick_step(ticket, position, is_done, actor=visit.contact.actor, now=visit.now)
         return gettext("Ticked.") if is_done else gettext("The tick is taken off.")
 

@@ -28,12 +28,14 @@ def add_steps(work: Work, message: Message, lines: Sequence[str]) -> None:
 
 
 def tick_step(ticket: Ticket, position: int, is_done: bool, *, actor: Actor, now: datetime) -> Step:
-    """Tick the step that stands at this position as done, or take the tick off again (ION-8).
+    """Tick the step that stands at this position as done, or take the tick off again (ION-8). An agent ticks for the
+    requester, who said so some other way; the event and the step say who did.
 
     Ticking ends no waiting: a message does. What stands so already stays as it is, without an event. Raises
     `NotFoundHere` where the ticket has no such step, `Refused` where it is closed.
     """
     with change(ticket, actor=actor, now=now) as work:
+        data = {"step": position, **({"for_requester": True} if actor.kind == "agent" else {})}
         step = Step.objects.filter(ticket=work.ticket, position=position).first()
         if step is None:
             raise NotFoundHere("There is no such step on this request.")
@@ -41,9 +43,9 @@ def tick_step(ticket: Ticket, position: int, is_done: bool, *, actor: Actor, now
             step.done_at = now
             step.done_by_contact_id = actor.id if actor.kind == "contact" else None
             step.done_by_agent_id = actor.id if actor.kind == "agent" else None
-            work.note("step ticked", {"step": position})
+            work.note("step ticked", data)
         elif not is_done and step.done_at is not None:
             step.done_at = step.done_by_contact_id = step.done_by_agent_id = None
-            work.note("step unticked", {"step": position})
+            work.note("step unticked", data)
         step.save(update_fields=["done_at", "done_by_contact", "done_by_agent"])
     return step
