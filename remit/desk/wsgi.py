@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from remit.desk.foundation.bodies import measured
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "remit.desk.settings")
 
-application = get_wsgi_application()
+application = measured(get_wsgi_application())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -150,7 +151,7 @@ def test_it_refuses_an_empty_or_over_long_message_and_keeps_what_was_typed(
 
 def test_the_api_names_what_is_wrong_and_writes_nothing(server: str, backstage: Any) -> None:
     """Over the API: a future instant, another desk's licence, an unknown one, an unknown contact, too many answers, no
-    JSON, no zone; one shape of failure, each with the field it is about.
+    JSON, no zone, a body in chunks and one without end; one shape of failure, each with the field it is about.
     """
     place, secret = urlsplit(server), backstage.token(desk=DESK)
     good = {
@@ -161,13 +162,16 @@ def test_the_api_names_what_is_wrong_and_writes_nothing(server: str, backstage: 
     }
     before = backstage.counts()
 
-    def post(body: Any) -> tuple[int, Any]:
+    def post(body: Any, **more: str) -> tuple[int, Any]:
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
-        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        sent = json.dumps(body).encode() if isinstance(body, dict) else body
+        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json", **more}
         try:
             with contextlib.suppress(BrokenPipeError):  # refused before all of it was read
-                connection.request("POST", f"/{DESK}/api/v1/tickets", sent, headers)
+                is_chunked = "Transfer-Encoding" in more
+                connection.request(
+                    "POST", f"/{DESK}/api/v1/tickets", sent, headers, encode_chunked=is_chunked
+                )
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())["error"]
         finally:
@@ -197,4 +201,8 @@ def test_the_api_names_what_is_wrong_and_writes_nothing(server: str, backstage: 
     assert post(b"\x00\xff")[0] in (400, 422)
     assert post(b"[" * 100_000)[0] in (400, 422)
     assert post(b'{"subject": "' + b"x" * (31 * 1024 * 1024) + b'"}')[0] == 413
+    in_pieces = {"Transfer-Encoding": "chunked"}
+    status, error = post(iter([b'{"contact": "nobody@', b'nowhere.example", "subject": "x"}']), **in_pieces)
+    assert (status, "contact" in error["fields"]) == (422, True), error
+    assert post(itertools.repeat(b"x" * 1024 * 1024, 31), **in_pieces)[0] == 413
     assert backstage.counts() == before

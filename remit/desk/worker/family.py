@@ -21,6 +21,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
+from remit.desk.foundation.bodies import measured
 from remit.desk.worker.loop import Worker
 from remit.desk.worker.web import WebServer
 
@@ -39,7 +40,7 @@ _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
 def serve(address: str, port: int, *, processes: int, threads: int, has_worker: bool) -> None:
     """Serve pages at the address and do what is due, until SIGTERM or SIGINT."""
-    application = get_wsgi_application()
+    application = measured(get_wsgi_application())
     # Reading the addresses now loads every view once, in the parent, instead of in each child at its first request.
     assert get_resolver().url_patterns
     server = WebServer(application, address, port, processes=processes, threads=threads)
