@@ -13,7 +13,7 @@ from remit.desk.desks.models import Desk, validate_zone
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere
-from remit.desk.foundation.prepared import Writing
+from remit.desk.foundation.writing import Writing
 
 
 class TestOpening:

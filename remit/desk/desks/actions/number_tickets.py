@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from remit.desk.foundation.prepared import Writing
+from remit.desk.foundation.postgresql.statements import Statement
+from remit.desk.foundation.writing import Reading, Writing
 
-_SQL = """
+_COUNTING = Statement(
+    "desks_deskcounter",
+    """
 INSERT INTO desks_deskcounter (desk_id, last_ticket_number) VALUES (%s, 1)
 ON CONFLICT (desk_id) DO UPDATE SET last_ticket_number = desks_deskcounter.last_ticket_number + 1
 RETURNING last_ticket_number
-"""
+""",
+)
+_COUNTED = Reading("(SELECT last_ticket_number FROM desks_deskcounter WHERE desk_id = {desk_id})")
 
 
 def number_ticket(writing: Writing, ticket: Any) -> None:
@@ -21,6 +26,4 @@ def number_ticket(writing: Writing, ticket: Any) -> None:
     def take(number: Any) -> None:
         ticket.number = number
 
-    desk_id = int(ticket.desk_id)
-    reading = f"(SELECT last_ticket_number FROM desks_deskcounter WHERE desk_id = {desk_id})"  # noqa: S608  an int
-    writing.begin_with(_SQL, [desk_id], reading, take)
+    writing.begin_with(_COUNTING, [ticket.desk_id], _COUNTED, take)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from remit.desk.entitlements.models import Purchase
-from remit.desk.foundation.prepared import Writing
+from remit.desk.foundation.writing import Writing
 from remit.desk.policies import store
 from remit.desk.policies.models import Consent
 from remit.desk.policies.store import Edition

@@ -17,7 +17,7 @@ from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
 from remit.desk.foundation.models import Timer
-from remit.desk.foundation.prepared import Writing
+from remit.desk.foundation.writing import Writing
 from remit.desk.policies import ledger, words
 from remit.desk.policies.actions import record_consent_by_request
 from remit.desk.policies.models import Decision, OffChannelMessage

@@ -1,0 +1,217 @@
+"""New rows that belong together, written by statements whose SQL is worked out once in a process.
+
+Writes what `bulk_create` would, without its signals. For what every request pays for; rows by the thousand are
+`foundation.bulk`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from string import Formatter
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    TextField,
+)
+
+from remit.desk.foundation.postgresql.statements import Call, Statement
+
+Column = tuple[str, Callable[[Any], Any] | None]
+AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
+"""Fields whose Python values both engines take as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that PostgreSQL reads as it writes the row: SQL in which `{name}` is another column of that row."""
+
+    sql: str
+
+
+class Writing:
+    """New rows that belong together, in one transaction: `with Writing(ticket, *messages) as writing: …`.
+
+    On PostgreSQL the rows get their keys beforehand; everything is gathered and goes out at the end of the block as one
+    text of several statements, which the server runs as a transaction of its own: no round trip for its begin and
+    commit, and no lock is held while Python works. So nothing else may be read or written in the block. On SQLite,
+    where a statement costs no trip, each goes at once and brings its keys.
+    """
+
+    def __init__(self, *rows: Model) -> None:
+        """`rows` are those whose keys others refer to; they are inserted later, with `insert`."""
+        self._rows = rows
+        self._here = connections[DEFAULT_DB_ALIAS]
+        self._gathers = self._here.vendor == "postgresql"
+        self._transaction = None if self._gathers else transaction.atomic()
+        self._calls: list[Call] = []
+        self._first: Callable[[Any], None] | None = None
+
+    def __enter__(self) -> Writing:
+        if self._transaction is not None:
+            self._transaction.__enter__()
+        elif self._rows:
+            self._give_keys()
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self._transaction is not None:
+            self._transaction.__exit__(kind, error, trace)
+        elif kind is None and self._calls:
+            self._send()
+
+    def _give_keys(self) -> None:
+        with self._here.cursor() as cursor:
+            self._here.run(cursor, [(_next_key(type(row)), ()) for row in self._rows])
+            for row in self._rows:
+                (row.pk,) = cursor.fetchone()
+                cursor.nextset()
+
+    def begin_with(
+        self, statement: Statement, values: Sequence[Any], reading: Reading, take: Callable[[Any], None]
+    ) -> None:
+        """Run a statement that returns one value, before everything else, and give the value to `take`. Until it is
+        known, on PostgreSQL, `take` holds `reading`, which reads it within the same transaction.
+        """
+        if not self._gathers:
+            with self._here.cursor() as cursor:
+                cursor.execute(statement.sql, values)
+                take(cursor.fetchone()[0])
+            return
+        assert not self._calls, "only the first statement's answer is read"
+        self._calls.append((statement, values))
+        self._first = take
+        take(reading)
+
+    def insert(self, rows: Sequence[Model], *, or_leave: bool = False) -> None:
+        """Write new rows of one model; after this they may be referred to. With `or_leave`, rows that a constraint
+        finds there already are left as they are; then none of them gets its key.
+        """
+        if not rows:
+            return
+        shape = Shape(type(rows[0]), rows[0].pk is not None, or_leave)
+        if self._gathers:
+            self._calls += (_call_for(row, shape) for row in rows)
+        else:
+            self._insert_at_once(rows, shape)
+        for row in rows:
+            row._state.adding = False
+            row._state.db = self._here.alias
+
+    def _insert_at_once(self, rows: Sequence[Model], shape: Shape) -> None:
+        sql, columns, gives_keys = _insert_of_many(shape, len(rows))
+        with self._here.cursor() as cursor:
+            cursor.execute(sql, [value for row in rows for value in _values(row, columns)])
+            if gives_keys:
+                for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+                    row.pk = given
+
+    def _send(self) -> None:
+        # Inside somebody's transaction a failure must leave that usable, as `atomic` does by a savepoint.
+        around = transaction.atomic() if self._here.in_atomic_block else nullcontext()
+        with around, self._here.cursor() as cursor:
+            self._here.run(cursor, self._calls)
+            if self._first is not None:
+                self._first(cursor.fetchone()[0])
+
+
+# -- SQL, once in a process ----------------------------------------------------------------------------------------
+
+
+@cache
+def _next_key(model: type[Model]) -> Statement:
+    meta = model._meta
+    return Statement(
+        meta.db_table, f"SELECT nextval(pg_get_serial_sequence('{meta.db_table}', '{meta.pk.column}'))"
+    )
+
+
+class Shape(NamedTuple):
+    """What the SQL that inserts rows hangs on, beside their number and the values read as they are written."""
+
+    model: type[Model]
+    has_key: bool
+    or_leave: bool
+
+    @property
+    def fields(self) -> list[Field[Any, Any]]:
+        """The columns that are written."""
+        every = self.model._meta.concrete_fields
+        return [one for one in every if self.has_key or not isinstance(one, AutoField)]
+
+    def sql(self, rows: str) -> str:
+        """The statement for rows of values."""
+        names = ", ".join(f'"{field.column}"' for field in self.fields)
+        ending = " ON CONFLICT DO NOTHING" if self.or_leave else ""
+        table = self.model._meta.db_table
+        return f'INSERT INTO "{table}" ({names}) VALUES {rows}{ending}'  # noqa: S608  names are the models' own
+
+
+def _call_for(row: Model, shape: Shape) -> Call:
+    readings = tuple((name, one.sql) for name, one in row.__dict__.items() if type(one) is Reading)
+    statement, columns = _insert_of_one(shape, readings)
+    return statement, _values(row, columns)
+
+
+@cache
+def _insert_of_one(shape: Shape, readings: tuple[tuple[str, str], ...]) -> tuple[Statement, list[Column]]:
+    """The statement for one row on PostgreSQL, and what goes into its places."""
+    fields, read = shape.fields, dict(readings)
+    by_name = {field.attname: field for field in fields}
+    marks: list[str] = []
+    places: list[Field[Any, Any]] = []
+    for field in fields:
+        written = read.get(field.attname, f"{{{field.attname}}}")
+        named = [name for _, name, _, _ in Formatter().parse(written) if name]
+        marks.append(written.format_map(dict.fromkeys(named, "%s")))
+        places += (by_name[name] for name in named)
+    statement = Statement(shape.model._meta.db_table, shape.sql(f"({', '.join(marks)})"))
+    return statement, [(field.attname, _adapter(field, datetime.isoformat)) for field in places]
+
+
+@cache
+def _insert_of_many(shape: Shape, count: int) -> tuple[str, list[Column], bool]:
+    """The statement for so many rows on SQLite, what goes into the places of each, and whether it gives their keys."""
+    fields, key = shape.fields, shape.model._meta.pk
+    one = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    gives_keys = isinstance(key, AutoField) and not shape.has_key and not shape.or_leave
+    returning = f' RETURNING "{key.column}"' if gives_keys else ""
+    sql = shape.sql(", ".join([one] * count)) + returning
+    return sql, [(field.attname, _adapter(field, _without_zone)) for field in fields], gives_keys
+
+
+def _adapter(field: Field[Any, Any], moment: Callable[[datetime], str]) -> Callable[[Any], Any] | None:
+    """What makes a value of the field fit for the database; None where it is so already."""
+    if isinstance(field, DateTimeField):
+        return moment
+    if isinstance(field, JSONField):
+        return partial(json.dumps, cls=field.encoder) if field.encoder else json.dumps
+    if isinstance(field, AS_THEY_ARE):
+        return None
+    return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+
+
+def _without_zone(at: datetime) -> str:
+    """An aware instant as SQLite keeps it: text in UTC, without a zone."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def _values(row: Model, columns: Iterable[Column]) -> list[Any]:
+    held = row.__dict__
+    return [
+        value if (value := held[name]) is None or adapt is None else adapt(value) for name, adapt in columns
+    ]
