@@ -1,18 +1,24 @@
-"""Whether what is recorded is something the desk's policy knows. The room of policies registers how to tell; this room
-knows no policy.
+"""Whether what is recorded is something the desk's policy knows, and allows. The room of policies registers how to
+tell; this room knows no policy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remit.desk.foundation.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from remit.desk.entitlements.models import Entitlement
+    from remit.policy.cover import Purchase
+
+PurchaseChecker = Callable[["Entitlement", "Purchase", datetime], None]
 Checker = Callable[[int, str, str, Mapping[str, Any], datetime], Mapping[str, str]]
 
 _checkers: dict[str, Checker] = {}
+_of_purchases: dict[str, PurchaseChecker] = {}
 
 
 def register(name: str, checker: Checker) -> None:
@@ -33,3 +39,16 @@ def check_holding(desk_id: int, kind: str, plan: str, attributes: Mapping[str, A
             fields=faults,
             next="Correct what is named here, or publish a policy that declares it.",
         )
+
+
+def register_for_purchases(name: str, checker: PurchaseChecker) -> None:
+    """Have `checker(entitlement, purchase, now)` asked before a purchase is recorded; it raises `Refused`, with the
+    clause, where the policy allows none such.
+    """
+    _of_purchases[name] = checker
+
+
+def check_allowed(entitlement: Entitlement, purchase: Purchase, now: datetime) -> None:
+    """Raise `Refused` where the policy allows no such purchase at its moment (IEX-11)."""
+    for checker in _of_purchases.values():
+        checker(entitlement, purchase, now)

@@ -16,10 +16,11 @@ from remit.desk.entitlements.actions import (
     record_happening,
     record_purchase,
 )
+from remit.desk.entitlements.actions.record_purchase import NEW, check_buyer
 from remit.desk.entitlements.cover import History, histories, timeline_of
 from remit.desk.entitlements.models import Entitlement, Happening
 from remit.desk.foundation.actors import Actor
-from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.policies import store
 from remit.policy import cover
 from remit.policy.document.findings import nearest
@@ -147,16 +148,40 @@ class Recording:
 def foreseen(
     entitlement: Entitlement, what: Recording, versions: Sequence[store.Edition], now: datetime
 ) -> cover.Timeline | None:
-    """The phases that recording this would bring; writes nothing. Raises `InvalidInput` as recording it does."""
+    """The phases that recording this would bring; writes nothing. Raises `InvalidInput` and `Refused` as
+    recording it does.
+    """
     at = what.at or now
     if what.is_happening:
         check_happening(entitlement, what.kind, what.at, now, clause=what.clause, reason=what.reason)
         happening = cover.Happening(kind=what.kind, at=at, clause=what.clause)
         return timeline_in_force(entitlement, versions, now, happening=happening)
     check_purchase(what.kind, what.at, what.term, now, part=what.part)
+    check_buyer(entitlement, what.contact)
     term = parse_duration(what.term) if what.term else None
-    purchase = cover.Purchase("new", what.kind, at, what.on, term, what.part)
-    return timeline_in_force(entitlement, versions, now, purchase=purchase)
+    purchase = cover.Purchase(NEW, what.kind, at, what.on, term, what.part)
+    line = timeline_in_force(entitlement, versions, now, purchase=purchase)
+    _refuse_impossible(entitlement, line)
+    return line
+
+
+def check_renewal(entitlement: Entitlement, purchase: cover.Purchase, now: datetime) -> None:
+    """Raise `Refused` with the clause where the policy allows no renewal in the phase that runs when it is paid
+    (IEX-11): nothing is recorded that would change nothing.
+    """
+    if purchase.kind in cover.PROLONGING:
+        versions = store.versions_of(entitlement.desk_id)
+        _refuse_impossible(entitlement, timeline_in_force(entitlement, versions, now, purchase=purchase))
+
+
+def _refuse_impossible(entitlement: Entitlement, line: cover.Timeline | None) -> None:
+    found = [one for one in line.refusals if one.purchase_id == NEW] if line is not None else []
+    if found:
+        raise Refused(
+            f"{entitlement.name} can't be renewed in the phase “{found[0].title}”.",
+            clauses=(found[0].clause,),
+            next="Take no money for it; what was paid already goes back, or waits for a phase that allows it.",
+        )
 
 
 def record(entitlement: Entitlement, what: Recording, *, actor: Actor, now: datetime) -> None:

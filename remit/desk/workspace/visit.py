@@ -21,7 +21,7 @@ from remit.desk.design.frames import Frame, Item, PolicyLink, speaking
 from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement, EntitlementQuerySet
-from remit.desk.foundation.errors import Misconfigured, NotFoundHere
+from remit.desk.foundation.errors import DeskError, Misconfigured, NotFoundHere
 from remit.desk.foundation.stuck import count_stuck
 from remit.desk.policies import store
 from remit.desk.tickets.models import Ticket
@@ -144,6 +144,13 @@ def frame_of(visit: Visit, current: str) -> Frame:
         portal_address=f"/{desk.slug}/",
         workspace_address=queue,
     )
+
+
+def with_sections(error: DeskError, policy: Policy) -> str:
+    """What a refusal says, with the numbers of the sections it rests on."""
+    clauses = policy.clauses
+    cited = ", ".join(f"§{clauses[one].mark}" for one in error.clauses if one in clauses)
+    return " ".join(part for part in (error.message, f"({cited})" if cited else "", error.next) if part)
 
 
 def waiting_at(visit: Visit) -> EntitlementQuerySet:

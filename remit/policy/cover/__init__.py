@@ -23,19 +23,22 @@ from remit.policy.cover.model import (
     Period,
     PhaseSpec,
     Purchase,
+    Refusal,
     RenewalSpec,
     Step,
 )
-from remit.policy.cover.timeline import Timeline, facts_at, latest_of, timeline
+from remit.policy.cover.timeline import PROLONGING, Timeline, facts_at, latest_of, timeline
 from remit.policy.cover.words import said, said_end
 
 __all__ = [
+    "PROLONGING",
     "Allowance",
     "CoverSpec",
     "Happening",
     "Period",
     "PhaseSpec",
     "Purchase",
+    "Refusal",
     "RenewalSpec",
     "Step",
     "Timeline",

@@ -90,6 +90,18 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A renewal that changed nothing: paid while `phase` (its `title` in words) ran, in which by `clause` there is none
+    (IEX-11).
+    """
+
+    purchase_id: str
+    phase: str
+    title: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of a derivation: the moment it speaks of (UTC), the words, and the clause it rests on."""
 

@@ -28,6 +28,7 @@ from remit.policy.cover.model import (
     Period,
     PhaseSpec,
     Purchase,
+    Refusal,
     RenewalSpec,
     Step,
 )
@@ -186,9 +187,10 @@ class _Overlay:
 
 
 class Timeline:
-    """The periods of one entitlement, or of one part of an item."""
+    """The periods of one entitlement, or of one part of an item; `refusals` are the renewals that changed nothing."""
 
-    def __init__(self, stretches: list[_Stretch]) -> None:
+    def __init__(self, stretches: list[_Stretch], refusals: Iterable[Refusal] = ()) -> None:
+        self.refusals = tuple(refusals)
         self._stretches = stretches
         self._starts = [stretch.starts_at for stretch in stretches]
 
@@ -270,7 +272,7 @@ def timeline(
     """
     laid = _Layout(spec_at)
     laid.read(_in_order(purchases, happenings, spec_at, part))
-    return Timeline(laid.finished())
+    return Timeline(laid.finished(), laid.refusals)
 
 
 def facts_at(line: Timeline, spec: CoverSpec, instant: datetime) -> dict[str, Value]:
@@ -321,6 +323,7 @@ class _Layout:
         self.folded = 0  # how many of them have phases folded up behind them
         self.overlays: list[_Overlay] = []
         self.open: dict[str, Happening] = {}  # what archived or voided it, while that lasts
+        self.refusals: list[Refusal] = []
         self.waiting: list[Purchase] = []  # paid while archived: payment alone does not restore (IEX-13)
 
     def read(self, events: Iterable[Purchase | Happening]) -> None:
@@ -469,11 +472,13 @@ class _Layout:
         if place is not None and self.stretches[place].is_folded and self.stretches[place].is_ended_by_tail:
             self._unfold()
             place = self._place(at)
-        if place is None:
-            return NONE in terms.refuses_in
-        current = self.stretches[place]
-        if current.phase not in terms.refuses_in:
+        current = None if place is None else self.stretches[place]
+        during = NONE if current is None else current.phase
+        if during not in terms.refuses_in:
             return False
+        self.refusals.append(Refusal(purchase.id, during, terms.wording.title(during), terms.clause))
+        if current is None:
+            return True
         current.settle()
         current.notes.append(partial(terms.wording.refused, purchase, at, current.phase))
         return True

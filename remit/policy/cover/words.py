@@ -46,7 +46,7 @@ class Wording:
         yield Step(starts_at, self._deed(purchase, _BOUGHT), phase.clause)
         lasts = phase.lasts or purchase.term
         counted = ", that day not counted" if purchase.on is not None else ""
-        yield from self._lasting(self._title(phase.name), lasts, end, phase.clause, counted)
+        yield from self._lasting(self.title(phase.name), lasts, end, phase.clause, counted)
 
     def outlasted(self, purchase: Purchase, at: datetime, ends_at: datetime | None) -> Iterator[Step]:
         """A repair whose own time would be over before the cover that runs already."""
@@ -57,7 +57,7 @@ class Wording:
     def added(self, purchase: Purchase, during: str, term: Duration, end: Reckoning | None) -> Iterator[Step]:
         """A renewal added to the end of what runs."""
         clause = self._renewal_clause
-        yield Step(purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self._title(during)}”", clause)
+        yield Step(purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self.title(during)}”", clause)
         if end is not None:
             yield Step(end.moment, f"{_added(term)} to its end: to {self._end(end.moment)}", clause)
 
@@ -71,7 +71,7 @@ class Wording:
             yield Step(purchase.at, self._deed(purchase, _PROLONGED), clause)
         else:
             yield Step(
-                purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self._title(during)}”", clause
+                purchase.at, f"{self._deed(purchase, _PROLONGED)}, during “{self.title(during)}”", clause
             )
         if at != purchase.at:
             yield Step(at, f"restored {said(at, self.spec.zone)}; what was paid starts then", clause)
@@ -81,7 +81,7 @@ class Wording:
 
     def refused(self, purchase: Purchase, at: datetime, during: str) -> Iterator[Step]:
         """A renewal paid in a phase in which there is none."""
-        text = f"{self._deed(purchase, _PROLONGED)}, while “{self._title(during)}” ran and no renewal was possible"
+        text = f"{self._deed(purchase, _PROLONGED)}, while “{self.title(during)}” ran and no renewal was possible"
         yield Step(
             at, f"{text}: it changes nothing, and a person decides what becomes of it", self._renewal_clause
         )
@@ -94,12 +94,12 @@ class Wording:
         clause = phase.clause or self.spec.clause
         if phase.after is not None:
             span, other = phase.after
-            text = f"begins {span} after “{self._title(other)}” began: at {self._end(starts_at)}"
+            text = f"begins {span} after “{self.title(other)}” began: at {self._end(starts_at)}"
         else:
-            text = f"“{self._title(before)}” ended at {self._end(starts_at)}"
+            text = f"“{self.title(before)}” ended at {self._end(starts_at)}"
         yield Step(starts_at, text, clause)
         if phase.lasts is not None:
-            yield from self._lasting(self._title(phase.name), phase.lasts, end, clause)
+            yield from self._lasting(self.title(phase.name), phase.lasts, end, clause)
 
     def cut_short(self, at: datetime) -> Iterator[Step]:
         """Something new began before a phase was over."""
@@ -128,7 +128,8 @@ class Wording:
             return f"{verb}{what} on {purchase.on.day} {purchase.on:%B %Y}"
         return f"{verb}{what} on {said(purchase.at, self.spec.zone)}"
 
-    def _title(self, name: str) -> str:
+    def title(self, name: str) -> str:
+        """What the policy calls a phase."""
         return next((phase.title or phase.name for phase in self.spec.phases if phase.name == name), name)
 
     def _end(self, instant: datetime) -> str:

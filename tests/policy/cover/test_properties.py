@@ -112,6 +112,9 @@ def test_what_is_paid_while_no_renewal_is_possible_changes_nothing(
     if last.at > start and running.phase in ("included", "archivable"):
         assert line.at(last.at) == running
         assert line.periods == without
+        assert (last.id, running.phase, "renewal") in [
+            (one.purchase_id, one.phase, one.clause) for one in line.refusals
+        ]
         assert "no renewal was possible" in line.at(last.at).derivation[-1].text
 
 

@@ -8,15 +8,19 @@ from django.db import transaction
 
 from remit.desk.accounts.models import Contact
 from remit.desk.entitlements import rights
+from remit.desk.entitlements.checking import check_allowed
 from remit.desk.entitlements.models import Entitlement, Purchase
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.moments import OUT_OF_REACH, is_within_reach
 from remit.desk.foundation.text import clean_line, noted_line
+from remit.policy import cover
 from remit.policy.vocabulary.durations import Unit, parse_duration
 
 PART_LENGTH = 80
+NEW = "new"
+"""The key under which a purchase is weighed before it has one of its own."""
 TERM_UNITS = frozenset({Unit.HOURS, Unit.DAYS, Unit.MONTHS, Unit.YEARS})
 """What a term is counted in."""
 
@@ -38,12 +42,12 @@ def record_purchase(
 
     `term` is a duration as the policy writes it ("12 months"); `on` the date of the work where cover counts from
     a date (ITS-3); `contact` who bought it, where that is known: a contact of the holder (ITC-13). Raises
-    `InvalidInput` naming the field.
+    `InvalidInput` naming the field, and `Refused` with the clause where the policy has no renewal at that moment.
     """
     check_purchase(kind, at, term, now, part=part)
-    if contact is not None and contact.customer_id != entitlement.customer_id:
-        sentence = "Choose someone of the customer who holds it."
-        raise InvalidInput("This purchase can't be recorded.", fields={"contact": sentence})
+    check_buyer(entitlement, contact)
+    bought = cover.Purchase(NEW, kind, at or now, on, parse_duration(term) if term else None, part)
+    check_allowed(entitlement, bought, now)
     with transaction.atomic():
         purchase = Purchase.objects.create(
             entitlement=entitlement,
@@ -85,6 +89,13 @@ def check_purchase(kind: str, at: datetime | None, term: str, now: datetime, *, 
     noted_line(part, "part", PART_LENGTH, faults)
     if faults:
         raise InvalidInput("This purchase can't be recorded.", fields=faults)
+
+
+def check_buyer(entitlement: Entitlement, contact: Contact | None) -> None:
+    """Raise `InvalidInput` where the one who bought it is nobody of the customer who holds it."""
+    if contact is not None and contact.customer_id != entitlement.customer_id:
+        sentence = "Choose someone of the customer who holds it."
+        raise InvalidInput("This purchase can't be recorded.", fields={"contact": sentence})
 
 
 def read_moment(written: str, zone: tzinfo, *, field: str) -> tuple[datetime, date | None]:

@@ -17,7 +17,7 @@ from remit.desk.workspace.deciding import deciding_page
 from remit.desk.workspace.deeds import DEEDS
 from remit.desk.workspace.queue import filter_of, numbers_in_order, queue_page
 from remit.desk.workspace.ticket import ticket_page
-from remit.desk.workspace.visit import Visit, agent_page, draw
+from remit.desk.workspace.visit import Visit, agent_page, draw, with_sections
 
 MOST_TRIED = 50
 """How many of the queue are tried for the next one where gates of the policy stand before them."""
@@ -73,7 +73,7 @@ def do(visit: Visit, number: int, deed: str) -> HttpResponse:
         )
         return draw(visit, "workspace/ticket.html", page, current="queue", status=error.status)
     except DeskError as error:
-        messages.warning(visit.request, _with_sections(error, found))
+        messages.warning(visit.request, with_sections(error, store.policy_of(found)))
         return HttpResponseRedirect(visit.address("ticket", number))
     messages.success(visit.request, said)
     back = form.get("back", "")
@@ -97,10 +97,10 @@ def take_next(visit: Visit) -> HttpResponse:
         try:
             actions.assign_ticket(found, visit.agent, actor=visit.agent.actor, now=visit.now)
         except Refused as error:  # a gate before it: the next one may be free of that
-            refused = refused or f"{found.shown_number}: {_with_sections(error, found)}"
+            refused = refused or f"{found.shown_number}: {with_sections(error, store.policy_of(found))}"
             continue
         except DeskError as error:
-            messages.warning(visit.request, _with_sections(error, found))
+            messages.warning(visit.request, with_sections(error, store.policy_of(found)))
         return HttpResponseRedirect(visit.address("ticket", found.number))
     if refused:
         messages.warning(visit.request, gettext("Nothing can be taken yet.") + f" {refused}")
@@ -109,13 +109,6 @@ def take_next(visit: Visit) -> HttpResponse:
             visit.request, gettext("There is nothing to take: everything in the queue is with someone.")
         )
     return HttpResponseRedirect(visit.address("queue"))
-
-
-def _with_sections(error: DeskError, ticket: Ticket) -> str:
-    """What a refusal says, with the numbers of the sections it rests on."""
-    clauses = store.policy_of(ticket).clauses
-    cited = ", ".join(f"§{clauses[one].mark}" for one in error.clauses if one in clauses)
-    return " ".join(part for part in (error.message, f"({cited})" if cited else "", error.next) if part)
 
 
 def _ticket(visit: Visit, number: int) -> Ticket:
