@@ -6,6 +6,7 @@ Reads only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,6 +66,7 @@ class CustomerPage:
     is_lead: bool
     typed: Mapping[str, str]
     errors: Mapping[str, str]
+    seen: str = ""
 
 
 def customers_page(visit: Visit) -> Page[Any]:
@@ -106,6 +108,15 @@ def _buyer(written: str, visit: Visit) -> Contact | None:
     return found
 
 
+def print_of(what: Recording) -> str:
+    """A short print of what is to be recorded: the page that shows what it becomes carries it, so that nothing is
+    recorded which was not looked at, or was changed since.
+    """
+    buyer = what.contact.pk if what.contact is not None else None
+    said = (what.kind, what.at, what.on, what.term, what.part, what.clause, what.reason, buyer)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
 def customer_page(
     customer: Customer,
     visit: Visit,
@@ -119,9 +130,10 @@ def customer_page(
     """
     held = list(customer.entitlements.order_by("kind", "name").prefetch_related("purchases")[:MOST_HELD])
     history, versions = histories(one.pk for one in held), store.versions_of(visit.desk)
-    would_be = None
+    would_be, seen = None, ""
     if chosen is not None and form is not None and not errors:
-        would_be = panel_of(chosen, foreseen(chosen, recording_of(form, visit), versions, visit.now), visit)
+        what = recording_of(form, visit)
+        would_be, seen = panel_of(chosen, foreseen(chosen, what, versions, visit.now), visit), print_of(what)
     holdings = tuple(
         _holding(
             one,
@@ -145,6 +157,7 @@ def customer_page(
         is_lead=visit.viewer.is_lead,
         typed=form.dict() if form is not None else {},
         errors=errors or {},
+        seen=seen,
     )
 
 

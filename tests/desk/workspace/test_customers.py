@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 import time_machine
 
+from remit.desk.entitlements.actions import record_purchase
 from remit.desk.entitlements.models import Entitlement, Happening, Purchase
+from remit.desk.foundation.actors import SYSTEM
+from remit.desk.foundation.errors import Refused
+from remit.desk.policies.actions import publish_policy
 from remit.desk.policies.models import Consent
 from remit.desk.tickets.models import Ticket
 from tests.desk.conftest import signed_in
-from tests.desk.five import Place, at
+from tests.desk.five import POLICIES, Place, at
 
 NOW = at("2027-08-10 09:00")
 RENEWAL = {"deed": "purchase", "kind": "renewal", "term": "12 months", "on": "2027-08-10", "at": "12:00"}
@@ -57,6 +64,13 @@ class TestTheCustomer:
         assert licence.purchases.count() == 1
 
 
+def looked_at(lead: Any, path: str, form: dict[str, str]) -> dict[str, str]:
+    """The form as the page sends it once it has shown what that becomes."""
+    page = lead.post(path, {**form, "do": "look"}).content.decode()
+    found = re.search('name="seen" value="([0-9a-f]+)"', page)
+    return {**form, "seen": found[1] if found else "", "do": "record"}
+
+
 class TestRecording:
     def test_it_shows_what_it_becomes_and_records_nothing_yet(self, iex: Place, licence: Entitlement) -> None:
         """IEX-11: the renewal would start when it was paid."""
@@ -72,18 +86,58 @@ class TestRecording:
         ticket = iex.ticket(at("2027-08-09 09:00"))
         assert ticket.outcome == "refuse"
         with time_machine.travel(NOW, tick=False):
-            told = signed_in(iex.lena).post(paths(licence)[1], {**RENEWAL, "do": "record"}, follow=True)
+            lead, path = signed_in(iex.lena), paths(licence)[1]
+            told = lead.post(path, looked_at(lead, path, RENEWAL), follow=True)
         assert "Recorded." in told.content.decode()
         assert licence.purchases.get(kind="renewal").at == NOW
         assert Ticket.objects.get().outcome == "accept"
 
+    @pytest.mark.parametrize("changed", [{"term": "24 months"}, {"seen": ""}, {"on": "2027-08-09"}])
+    def test_it_records_nothing_that_was_not_looked_at(
+        self, iex: Place, licence: Entitlement, changed: dict[str, str]
+    ) -> None:
+        """IEX-11: pressed without the look, or changed after it, the page shows what it becomes first."""
+        with time_machine.travel(NOW, tick=False):
+            lead, path = signed_in(iex.lena), paths(licence)[1]
+            answer = lead.post(path, {**looked_at(lead, path, RENEWAL), **changed})
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "What it becomes" in page
+        assert "look first at what it becomes" in page
+        assert Purchase.objects.count() == 1
+
+    @pytest.mark.parametrize("do", ["look", "record"])
+    def test_a_renewal_that_is_not_possible_is_refused_with_the_section(
+        self, iex: Place, licence: Entitlement, do: str
+    ) -> None:
+        """IEX-11: before money is recorded for something that changes nothing."""
+        source = (POLICIES / "iexexchanger.md").read_text(encoding="utf-8")
+        source = source.replace("    archivable: starts when paid", "    archivable: not possible")
+        source = re.sub(
+            "```remit\nexample: an archived licence that came back\n.*?```", "", source, flags=re.S
+        )
+        source = source.replace("version: 1\n", "version: 2\n", 1)
+        source = source.replace("effective: 2026-06-13", "effective: 2026-06-14", 1)
+        publish_policy(iex.desk, source, actor=SYSTEM, now=at("2026-01-02 00:00"))
+        late = at("2028-08-10 09:00")
+        with time_machine.travel(late, tick=False):
+            form = {**RENEWAL, "on": "2028-08-10", "do": do}
+            answer = signed_in(iex.lena).post(paths(licence)[1], form)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "L-204 can&#x27;t be renewed in the phase “Can be archived”." in page
+        assert "(§10)" in page
+        with pytest.raises(Refused) as refused:
+            record_purchase(licence, "renewal", actor=SYSTEM, now=late, term="12 months")
+        assert refused.value.clauses == ("periods",)
+        assert Purchase.objects.count() == 1
+
     def test_it_records_what_a_person_decided(self, iex: Place, licence: Entitlement) -> None:
         """IEX-13: archived by a lead, with the reason."""
         with time_machine.travel(NOW, tick=False):
-            signed_in(iex.lena).post(
-                paths(licence)[1],
-                {"deed": "happening", "kind": "archived", "reason": "Six months over", "do": "record"},
-            )
+            lead, path = signed_in(iex.lena), paths(licence)[1]
+            form = {"deed": "happening", "kind": "archived", "reason": "Six months over"}
+            lead.post(path, looked_at(lead, path, form))
         happening = Happening.objects.get()
         assert (happening.kind, happening.reason, happening.actor_id) == (
             "archived", "Six months over", iex.lena.pk,
@@ -119,8 +173,11 @@ class TestRecording:
         """A reason and a part are cleaned as every text from outside is."""
         with time_machine.travel(NOW, tick=False):
             lead = signed_in(iex.lena)
-            lead.post(paths(licence)[1], {**RENEWAL, "part": "ho\0st", "do": "record"})
-            lead.post(paths(licence)[1], {"kind": "archived", "reason": "O\0ver", "do": "record"})
+            path = paths(licence)[1]
+            lead.post(path, looked_at(lead, path, {**RENEWAL, "part": "ho\0st"}))
+            lead.post(
+                path, looked_at(lead, path, {"deed": "happening", "kind": "archived", "reason": "O\0ver"})
+            )
         assert licence.purchases.get(kind="renewal").part == "host"
         assert Happening.objects.get().reason == "Over"
 
@@ -163,20 +220,21 @@ class TestWhatWasAccepted:
             shown = lead.post(paths(licence)[1], {**sent, "do": "look"}).content.decode()
             assert f'<option value="{iex.alice.pk}" selected>Alice</option>' in shown
             assert not Consent.objects.exists()
-            lead.post(paths(licence)[1], {**sent, "do": "record"})
+            lead.post(paths(licence)[1], looked_at(lead, paths(licence)[1], sent))
             page = lead.get(paths(licence)[0]).content.decode()
         consent = Consent.objects.get()
         assert (consent.contact, consent.way, consent.accepted_at) == (iex.alice, "purchase", NOW)
         assert "by buying L-204" in page
 
+    @pytest.mark.parametrize("do", ["look", "record"])
     @pytest.mark.parametrize("who", ["charlie", "nobody", "of another desk"])
     def test_it_takes_nobody_but_people_of_the_customer(
-        self, iex: Place, ion: Place, licence: Entitlement, who: str
+        self, iex: Place, ion: Place, licence: Entitlement, who: str, do: str
     ) -> None:
         """Another customer's contact, one of another desk and none at all are told alike; nothing is recorded."""
         buyer = {"charlie": iex.charlie.pk, "nobody": "x", "of another desk": ion.alice.pk}[who]
         with time_machine.travel(NOW, tick=False):
-            sent = {**RENEWAL, "buyer": str(buyer), "do": "record"}
+            sent = {**RENEWAL, "buyer": str(buyer), "do": do}
             answer = signed_in(iex.lena).post(paths(licence)[1], sent)
         assert answer.status_code == 422
         assert "Choose someone of" in answer.content.decode()

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from remit.desk.accounts.models import Customer
 from remit.desk.entitlements.models import Entitlement
-from remit.desk.foundation.errors import InvalidInput, NotFoundHere
+from remit.desk.foundation.errors import InvalidInput, NotFoundHere, Refused
 from remit.desk.policies.holding import record
-from remit.desk.workspace.customers import customer_page, customers_page, recording_of
-from remit.desk.workspace.visit import Visit, agent_page, draw
+from remit.desk.workspace.customers import customer_page, customers_page, print_of, recording_of
+from remit.desk.workspace.visit import Visit, agent_page, draw, with_sections
 
 
 @require_safe
@@ -42,16 +42,26 @@ def record_cover(visit: Visit, number: int, held: int) -> HttpResponse:
     if chosen is None:
         raise NotFoundHere(gettext("This customer does not hold that."))
     try:
-        if form.get("do") == "record":
-            record(chosen, recording_of(form, visit), actor=visit.agent.actor, now=visit.now)
+        what = recording_of(form, visit)
+        if form.get("do") == "record" and form.get("seen") == print_of(what):
+            record(chosen, what, actor=visit.agent.actor, now=visit.now)
             messages.success(
                 visit.request, gettext("Recorded. Requests that waited for it were decided again.")
             )
             return HttpResponseRedirect(visit.address("customer", found.pk))
         page = customer_page(found, visit, chosen=chosen, form=form)
         status = 200
+        if form.get("do") == "record":
+            messages.warning(
+                visit.request, gettext("Nothing is recorded yet: look first at what it becomes.")
+            )
     except InvalidInput as error:
         page = customer_page(found, visit, chosen=chosen, form=form, errors=error.fields)
+        status = error.status
+    except Refused as error:
+        page = customer_page(
+            found, visit, chosen=chosen, form=form, errors={"kind": with_sections(error, visit.in_force)}
+        )
         status = error.status
     return draw(visit, "workspace/customer.html", page, current="customers", status=status)
 
