@@ -27,12 +27,12 @@ ANSWERS = {
 
 
 def prepare() -> dict[str, Any]:
-    """Open the desk with its policy, its people and their contracts; return a token and session keys."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+    """Open the desk with its policy, its people and their contracts; return a token, session keys of people who ask
+    (`sessions`) and the key of an agent's (`agent_session`).
+    """
     from django.core.management import call_command
 
-    from remit.desk.accounts.models import ApiToken, Contact, Customer, User
+    from remit.desk.accounts.models import Agent, ApiToken, Contact, Customer, User
     from remit.desk.desks.actions.create_desk import create_desk
     from remit.desk.entitlements.actions import record_purchase, set_standing
     from remit.desk.entitlements.models import Entitlement
@@ -62,13 +62,29 @@ def prepare() -> dict[str, Any]:
         record_purchase(held, "purchase", at=past, term="12 months", actor=SYSTEM, now=past)
         set_standing(held, contact, "owner", actor=SYSTEM, now=past)
         if number < 50:
-            session = SessionStore()
-            session[SESSION_KEY] = str(user.pk)
-            session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-            session.save()
-            sessions.append(session.session_key)
-    return {"slug": SLUG, "token": secret, "sessions": sessions, "answers": ANSWERS}
+            sessions.append(_signed_in(user))
+    agent = User.objects.create(email="agent@example.com", name="Agent", password="!")
+    Agent.objects.create(desk=desk, user=agent, name=agent.name)
+    return {
+        "slug": SLUG,
+        "token": secret,
+        "sessions": sessions,
+        "agent_session": _signed_in(agent),
+        "answers": ANSWERS,
+    }
+
+
+def _signed_in(user: Any) -> str:
+    """Return the key of a session in which that person has signed in."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def count() -> dict[str, int]:
