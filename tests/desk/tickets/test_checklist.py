@@ -3,7 +3,14 @@
 import pytest
 
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere, Refused
-from remit.desk.tickets.actions import ask_requester, close_ticket, receive_message, solve_ticket, tick_step
+from remit.desk.tickets.actions import (
+    ask_requester,
+    close_ticket,
+    merge_tickets,
+    receive_message,
+    solve_ticket,
+    tick_step,
+)
 from remit.desk.tickets.models import Message, Step, StepText
 from tests.desk.five import Place, at, kinds, letters
 
@@ -126,6 +133,23 @@ class TestTicking:
         with pytest.raises(Refused):
             tick_step(ticket, 1, True, actor=covered.alice.actor, now=TRIED)
         assert listed(ticket)[0][2] is None
+
+
+class TestMerging:
+    def test_the_steps_go_along_to_the_end_of_the_others_list(self, covered, ticket):
+        """ION-8: what is still to be tried stands where the matter goes on; what was ticked stays so."""
+        tick_step(ticket, 1, True, actor=covered.alice.actor, now=TRIED)
+        other = covered.ticket(START)
+        ask_requester(other, "And this.", actor=covered.ada.actor, now=ASKED, steps=["Look at the lamp"])
+        merge_tickets(ticket, other, "The same fault", actor=covered.ada.actor, now=TRIED)
+        assert listed(ticket) == []
+        assert listed(other) == [
+            (1, "Look at the lamp", None),
+            (2, "Restart the modem", TRIED),
+            (3, "Open the VPN[U+202E]", None),
+        ]
+        tick_step(other, 3, True, actor=covered.alice.actor, now=TRIED)
+        assert listed(other)[2][2] == TRIED
 
 
 def test_it_tells_agents_nothing_by_letter_when_a_step_is_ticked(covered, ticket):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import NotFoundHere
@@ -15,7 +15,7 @@ from remit.desk.tickets.work import Work, change
 
 def add_steps(work: Work, message: Message, lines: Sequence[str]) -> None:
     """Put cleaned lines at the end of the ticket's list, as given with this message; one event for them all."""
-    last = Step.objects.filter(ticket=work.ticket).aggregate(last=Max("position"))["last"] or 0
+    last = _last_position(work.ticket)
     given_by = work.actor.id if work.actor.kind == "agent" else None
     steps = Step.objects.bulk_create(
         Step(ticket=work.ticket, message=message, position=position, given_at=work.now, given_by_id=given_by)
@@ -25,6 +25,16 @@ def add_steps(work: Work, message: Message, lines: Sequence[str]) -> None:
         StepText(step=step, text=line) for step, line in zip(steps, lines, strict=True)
     )
     work.note("steps given", {"message": message.pk, "steps": len(steps)})
+
+
+def _last_position(ticket: Ticket) -> int:
+    return Step.objects.filter(ticket=ticket).aggregate(last=Max("position"))["last"] or 0
+
+
+def move_steps(donor: Ticket, into: Ticket) -> None:
+    """Put the steps of a ticket that goes into another at the end of the other's list, ticked ones ticked (ION-8)."""
+    last = _last_position(into)
+    Step.objects.filter(ticket=donor).update(ticket=into, position=F("position") + last)
 
 
 def tick_step(ticket: Ticket, position: int, is_done: bool, *, actor: Actor, now: datetime) -> Step:

@@ -9,6 +9,7 @@ from django.db import transaction
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.tickets import clocking
+from remit.desk.tickets.actions.checklist import move_steps
 from remit.desk.tickets.actions.settle import close
 from remit.desk.tickets.actions.steer import clean_reason, reason_row
 from remit.desk.tickets.models import Message, Ticket
@@ -17,8 +18,8 @@ from remit.policy.clocks import donor_candidates
 
 
 def merge_tickets(donor: Ticket, into: Ticket, reason: str, *, actor: Actor, now: datetime) -> Ticket:
-    """Fold `donor` into `into`, with a reason that is kept: its messages move, its earliest unanswered receipt and
-    earliest due moment count on, and a breach counts once (design §5).
+    """Fold `donor` into `into`, with a reason that is kept: its messages move and the steps it gave with them, its
+    earliest unanswered receipt and earliest due moment count on, and a breach counts once (design §5).
     """
     words = clean_reason(reason)
     if donor.pk == into.pk or donor.desk_id != into.desk_id:
@@ -55,6 +56,7 @@ def _hand_over(given: Work, taken: Work, reason: int) -> None:
     candidates = donor_candidates(folded.by_metric, given.now)
     taken.note("merged in", {"donor": given.ticket.pk, "candidates": candidates, "reason": reason})
     Message.objects.filter(ticket=given.ticket).update(ticket=taken.ticket)
+    move_steps(given.ticket, taken.ticket)
     given.stop_waiting()
     given.note("merged away", {"into": taken.ticket.pk, "reason": reason})
     given.ticket.linked_to = taken.ticket
