@@ -7,7 +7,7 @@ grow by whole years as they are needed. What is promised in working time lives i
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 
 from remit.policy.calendars.calendar import EPOCH, OPEN, Calendar, OpeningHours, Span, microseconds
@@ -283,6 +283,57 @@ class WorkingTime:
         if minute < today[0][0]:
             return "before opening"
         return "after closing" if minute >= today[-1][1] else "between hours"
+
+    def skipped(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime, str]]:
+        """The holidays and closures that took working time of [start, end) away, in order: from when to when (UTC), and
+        why. Holidays of one name without working time between them are one, from midnight to midnight.
+        """
+        found = [*self._holidays_skipped(start, end)]
+        for closure in self.calendar.closures:
+            begins, ends = max(closure.counts_from, start), min(closure.ends_at, end)
+            if begins < ends and any(self._would_open(one, begins, ends) for one in self._days(begins, ends)):
+                found.append(
+                    (closure.counts_from.astimezone(UTC), closure.ends_at.astimezone(UTC), closure.reason)
+                )
+        return sorted(found)
+
+    def _holidays_skipped(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime, str]]:
+        zone, found = self.calendar.zone, list[tuple[datetime, datetime, str]]()
+        for day in self._days(start, end):
+            reason = self.calendar.holidays.get(day)
+            if not reason or not self._would_open(day, start, end, on_holidays=True):
+                continue
+            begins, ends = (start_of_day(one, zone) for one in (day, day + timedelta(days=1)))
+            before = found[-1] if found else None
+            if (
+                before
+                and before[2] == reason
+                and not any(self._would_open(one, before[1], begins) for one in self._days(before[1], begins))
+            ):
+                begins = found.pop()[0]
+            found.append((begins, ends, reason))
+        return found
+
+    def _days(self, start: datetime, end: datetime) -> list[date]:
+        """The local dates of [start, end)."""
+        if start >= end:
+            return []
+        first, last = (one.astimezone(self.calendar.zone).date().toordinal() for one in (start, end))
+        return [date.fromordinal(one) for one in range(first, last + 1)]
+
+    def _would_open(self, day: date, start: datetime, end: datetime, *, on_holidays: bool = False) -> bool:
+        """Whether the weekly hours of a day, less closures, have time in [start, end); on holidays only if asked."""
+        if day in self.calendar.holidays and not on_holidays:
+            return False
+        midnight, zone = datetime.combine(day, time()), self.calendar.zone
+        for hours in self.calendar.hours:
+            if self._counts(hours, midnight):
+                opens, closes = (
+                    at_wall_time(midnight + timedelta(minutes=one), zone) for one in hours.minutes
+                )
+                if opens < end and start < closes:
+                    return True
+        return False
 
     def _counts(self, hours: OpeningHours, local: datetime) -> bool:
         return hours.weekday == local.weekday() and hours.band in self.bands

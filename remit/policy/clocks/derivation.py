@@ -36,6 +36,8 @@ class What(StrEnum):
     MISJUDGED = "misjudged"
     LOWERED = "lowered"
     MERGED = "merged"
+    COMPLETED = "completed"
+    CLOSED = "closed"
     PAUSED = "paused"
     NOT_BEFORE = "not before"
     RUNS_OUT = "runs out"
@@ -56,7 +58,8 @@ class What(StrEnum):
 class Step:
     """One step: what, when (UTC), and by which clause ("" where none is needed). Of the rest each kind has what belongs
     to it: `until`, the end of a span (None: it lasts); `reason`, why it was closed then, stood still or waits;
-    `metric`; `target`, what is promised; `left` of it; `is_late`; `wait`, how long nobody answered.
+    `received_at`, the receipt of what was merged; `metric`; `target`, what is promised; `left` of it; `is_late`;
+    `wait`, how long nobody answered.
     """
 
     at: datetime
@@ -69,6 +72,7 @@ class Step:
     left: timedelta | None = None
     is_late: bool = False
     wait: Duration | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,15 @@ def _unstarted(clock: Clock) -> Step:
 
 def _opening(clock: Clock) -> list[Step]:
     first = clock.candidates[0]
-    received_at = clock.received_at
+    received_at = first.received_at or clock.received_at
     complete_at = clock.complete_at
-    began = first.starts_at if clock.started_at is None else min(first.starts_at, clock.started_at)
+    began = first.starts_at
+    if (
+        clock.started_at is not None
+        and clock.deciding is not None
+        and clock.deciding.joins not in _FROM_ELSEWHERE
+    ):
+        began = min(began, clock.started_at)
     ready_at = complete_at or received_at
     waits = began > ready_at
     closed = _why_closed(first.working, ready_at) if waits else ""
@@ -117,9 +127,25 @@ def _opening(clock: Clock) -> list[Step]:
     else:
         steps = [Step(received_at, opened, by, reason=closed)]
     if waits:
+        steps += _skipped(first.working, ready_at, began, ready_at)
         steps.append(Step(began, What.STARTS))
     steps.append(Step(first.starts_at, What.PROMISED, first.target.clause, target=first.target))
     return steps
+
+
+_FROM_ELSEWHERE = frozenset({Joins.MERGED, Joins.COMPLETED})
+"""What joins a clock with a start of its own, beside the one the clock began with."""
+
+
+def _skipped(
+    working: WorkingTime, start: datetime, end: datetime, named_at: datetime | None = None
+) -> list[Step]:
+    """The holidays and closures that took working time away, each once; the one at `named_at` was told as a reason."""
+    return [
+        Step(begins, What.CLOSED, working.calendar.clause, until=ends, reason=reason)
+        for begins, ends, reason in working.skipped(start, end)
+        if named_at is None or not begins <= named_at < ends
+    ]
 
 
 def _why_closed(working: WorkingTime, at: datetime) -> str:
@@ -131,20 +157,50 @@ _JOINED = {
     Joins.MISJUDGED: What.MISJUDGED,
     Joins.LOWERED: What.LOWERED,
     Joins.MERGED: What.MERGED,
+    Joins.COMPLETED: What.COMPLETED,
 }
 
 
 def _course(clock: Clock) -> list[Step]:
     """What changed and what paused on the way, in time."""
     steps = [
-        Step(one.at, _JOINED[one.joins], one.target.clause, target=one.target) for one in clock.candidates[1:]
+        Step(
+            one.at,
+            _JOINED[one.joins],
+            one.target.clause,
+            target=one.target,
+            received_at=one.received_at if one.joins is Joins.MERGED else None,
+        )
+        for one in clock.candidates[1:]
     ]
+    steps += _closed_on_the_way(clock)
     ends = clock.ended_at or clock.due_at
     for pause in clock.pauses:
         counts = pause.end is None or pause.end > clock.candidates[0].pauses_from
         if counts and (ends is None or pause.start <= ends):
             steps.append(_pause(pause))
     return sorted(steps, key=lambda step: step.at)
+
+
+def _closed_on_the_way(clock: Clock) -> list[Step]:
+    """What kept the desk closed while a target in working time counted; what fell into a pause took nothing away."""
+    candidate, ends = clock.deciding, clock.due_at or clock.paused_since
+    if (
+        candidate is None
+        or clock.started_at is None
+        or ends is None
+        or not candidate.target.counts_working_time
+    ):
+        return []
+    until = min(ends, ran_out(clock) or ends, clock.ended_at or ends)
+    return [
+        step
+        for step in _skipped(candidate.working, candidate.starts_at, until)
+        if not any(
+            pause.start <= step.at and (pause.end is None or (step.until or step.at) <= pause.end)
+            for pause in clock.pauses
+        )
+    ]
 
 
 def _pause(pause: Pause) -> Step:
@@ -161,6 +217,7 @@ def _end(clock: Clock, candidate: Candidate) -> list[Step]:
         if moved_from is not None:
             closed = _why_closed(candidate.working, moved_from)
             steps.append(Step(moved_from, What.RUNS_OUT, reason=closed))
+            steps += _skipped(candidate.working, moved_from, clock.due_at, moved_from)
         steps.append(Step(clock.due_at, What.DUE, clause))
     elif clock.left is not None and clock.paused_since is not None:
         steps.append(Step(clock.paused_since, What.LEFT, clause, left=clock.left))

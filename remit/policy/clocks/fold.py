@@ -6,7 +6,7 @@ before. How a due moment is reckoned lives in `reckoning`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -120,8 +120,11 @@ class _Story:
         return draft
 
     def begin(self, draft: _Draft, at: datetime) -> None:
-        draft.begun_at = at
-        draft.candidates.append(self._candidate(draft.target, Joins.FIRST, at, at))
+        """Start counting; what a merge had started already goes on beside it, and the earliest counts."""
+        joins = Joins.COMPLETED if draft.candidates else Joins.FIRST
+        draft.begun_at = at if draft.begun_at is None else min(draft.begun_at, at)
+        candidate = self._candidate(draft.target, joins, at, at)
+        draft.candidates.append(replace(candidate, received_at=draft.received_at))
 
     def _candidate(self, target: Target, joins: Joins, counted_from: datetime, at: datetime) -> Candidate:
         working = working_for(target, self.calendars)
@@ -298,14 +301,14 @@ class _Story:
 
     def _join(self, draft: _Draft, donated: Mapping[str, Any], at: datetime) -> None:
         self.note_breach(draft, at)
-        draft.received_at = min(draft.received_at, instant(donated["received_at"]))
         target, start = Target.from_json(donated["target"]), instant(donated["counted_from"])
         joins = Joins.MERGED if draft.candidates else Joins.FIRST
         begun_at = draft.begun_at or start
         draft.begun_at = begun_at
-        draft.candidates.append(
-            Candidate(start, target, joins, at, max(start, at), working_for(target, self.calendars))
-        )
+        working = working_for(target, self.calendars)
+        received_at = instant(donated["received_at"])
+        draft.candidates.append(Candidate(start, target, joins, at, max(start, at), working, received_at))
+        draft.received_at = min(draft.received_at, received_at)
         if donated.get("breached_at") and draft.breached_at is None:
             draft.breached_at = instant(donated["breached_at"])
             draft.is_inherited = True
@@ -354,7 +357,7 @@ class _Story:
             state=_state(draft, best, started_at, breached_at, paused, until),
             opened=draft.opened,
             received_at=draft.received_at,
-            complete_at=draft.begun_at if draft.target.starts is Starts.WHEN_COMPLETE else None,
+            complete_at=_complete_at(draft),
             started_at=started_at,
             due_at=breached_at or due,
             not_before=None if best.target.low is None else lower_end(best, pauses),
@@ -384,6 +387,12 @@ class _Story:
             target=draft.target,
             until=until,
         )
+
+
+def _complete_at(draft: _Draft) -> datetime | None:
+    """When a request became complete that its clock waited for; None where another's promise began it, by a merge."""
+    is_own = draft.candidates[0].at == draft.begun_at
+    return draft.begun_at if is_own and draft.target.starts is Starts.WHEN_COMPLETE else None
 
 
 def _paused(pauses: tuple[Pause, ...], until: datetime | None) -> Pause | None:

@@ -23,11 +23,13 @@ class Joins(StrEnum):
     MISJUDGED = "misjudged"  # the earliest counts, from receipt
     LOWERED = "lowered"  # the latest counts, from the start
     MERGED = "merged"  # the earliest counts, as the donor had it
+    COMPLETED = "completed"  # the earliest counts, from when what was merged into became complete itself
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A `target` counted from `starts_at`; joined `at` the moment of the change that brought it.
+    """A `target` counted from `starts_at`; joined `at` the moment of the change that brought it. `received_at` is the
+    receipt it answers to, where it is a request's own or came with one that was merged.
 
     Pauses before `pauses_from` are already contained in its start.
     """
@@ -38,6 +40,7 @@ class Candidate:
     at: datetime
     pauses_from: datetime
     working: WorkingTime = field(compare=False, repr=False)
+    received_at: datetime | None = None
 
 
 def reach(candidate: Candidate, pauses: tuple[Pause, ...], part: Fraction | None = None) -> datetime | None:

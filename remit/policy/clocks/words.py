@@ -6,7 +6,7 @@ published under come in from the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from remit.policy.calendars.hours import WEEKDAYS
@@ -20,6 +20,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _ANSWERS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
 _A_WEEK = timedelta(days=6)
 _MINUTE = timedelta(minutes=1)
+_A_MOMENT = timedelta(microseconds=1)
 
 
 class Reader(StrEnum):
@@ -43,7 +44,9 @@ _SAID: Mapping[What, str] = {
     What.RAISED: "priority raised %(at)s: %(promise)s from then",
     What.MISJUDGED: "priority corrected %(at)s: %(promise)s from receipt",
     What.LOWERED: "priority lowered %(at)s: %(promise)s from the start",
-    What.MERGED: "merged %(at)s with a request that has %(promise)s",
+    What.MERGED: "merged %(at)s with a request received %(received)s that has %(promise)s",
+    What.COMPLETED: "complete %(at)s: %(promise)s from then",
+    What.CLOSED: "closed %(span)s: %(reason)s",
     What.NOT_BEFORE: "not before %(at)s",
     What.RUNS_OUT: "runs out %(at)s",
     What.DUE: "due %(at)s",
@@ -77,6 +80,7 @@ _PAUSED: Mapping[str, str] = {
     PauseReason.DECLARED_EVENT: "declared event",
 }
 _TO_AGENTS = {"waiting for you": "waiting for the customer"}
+_WITH_THEIR_REASON = frozenset({What.WAITED_FROM, What.CLOSED})
 _CLOSED = frozenset({"after closing", "before opening", "between hours"})
 _WAITS_SOLVED = "solved %(at)s"
 _FOR, _SINCE = "%(reason)s %(span)s", "%(reason)s since %(at)s"
@@ -186,12 +190,18 @@ class _LocalTimes:
     def moment(self, at: datetime) -> str:
         """For example "Thu 18:40", "Thu 12 Nov 18:40"."""
         local = at.astimezone(self.zone)
-        day = self.speech.day(local, has_date=self.has_dates, has_year=local.year != self.year)
-        return f"{day} {self.speech.time(local)}"
+        return f"{self.day(local)} {self.speech.time(local)}"
+
+    def day(self, local: datetime) -> str:
+        """For example "Thu", "Thu 12 Nov"."""
+        return self.speech.day(local, has_date=self.has_dates, has_year=local.year != self.year)
 
     def span(self, start: datetime, end: datetime) -> str:
-        """For example "Fri 11:00–15:00", "Fri 11:00 – Mon 09:00"."""
+        """For example "Fri 11:00–15:00", "Fri 11:00 – Mon 09:00"; of whole days "Fri", "Fri – Sun"."""
         first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        if first < last and first.time() == last.time() == time():
+            days = [self.day(first), self.day(last - _A_MOMENT)]
+            return " – ".join(dict.fromkeys(days))
         if first.date() == last.date():
             return f"{self.moment(start)}–{self.speech.time(last)}"
         return f"{self.moment(start)} – {self.moment(end)}"
@@ -204,6 +214,7 @@ class _Teller:
         self.speech, self.to_agent = speech, reader is Reader.AGENT
         moments = [one.at for one in derivation.steps]
         moments += [one.until for one in derivation.steps if one.until is not None]
+        moments += [one.received_at for one in derivation.steps if one.received_at is not None]
         zone = derivation.zone
         self.times = None if zone is None else _LocalTimes(zone, moments, speech)
 
@@ -216,7 +227,7 @@ class _Teller:
         text = self._filled(step)
         if step.is_late:
             return phrase(_LATE) % {"step": text}
-        return self._with_why(text, step.reason) if step.what is not What.WAITED_FROM else text
+        return text if step.what in _WITH_THEIR_REASON else self._with_why(text, step.reason)
 
     def _filled(self, step: Step) -> str:
         english = self._english(step)
@@ -229,6 +240,13 @@ class _Teller:
             parts["left"] = self.speech.amount(step.left)
         if step.wait is not None:
             parts["wait"] = self.speech.duration(step.wait)
+        if step.received_at is not None and self.times is not None:
+            parts["received"] = self.times.moment(step.received_at)
+        if step.what is What.CLOSED and step.until is not None and self.times is not None:
+            parts |= {
+                "span": self.times.span(step.at, step.until),
+                "reason": self.speech.named(step.reason),
+            }
         return (self.speech.phrase(english) if english != "%(promise)s" else english) % parts
 
     def _english(self, step: Step) -> str:

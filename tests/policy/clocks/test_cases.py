@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from remit.policy.calendars import Calendar
+from remit.policy.calendars import Calendar, Closure
 from remit.policy.clocks import (
     ClockPlan,
     SegmentKind,
@@ -475,6 +477,60 @@ class TestReopened:
         assert (clock.state, late.spell(clock.breached_at)) == (State.BREACHED, "11-18 10:00")
 
 
+NOWRUZ = replace(
+    OFFICE,
+    holidays={date(2026, 11, day): "Nowruz" for day in (18, 19, 20)} | {date(2026, 11, 23): "Founders' day"},
+)
+
+
+class TestClosedOnTheWay:
+    """What kept the desk closed is named, however many days it took, wherever on the way it lay."""
+
+    def words(
+        self, calendar: Calendar, received: str, promise: str = "2 business days", **how: object
+    ) -> str:
+        found = Ticket(calendar, plan({FIRST: promise}, **how)).happens(received, "received")
+        return found.words(FIRST, received)
+
+    def test_a_holiday_of_several_days_that_the_clock_skipped_is_named_with_its_days(self) -> None:
+        assert self.words(NOWRUZ, "11-17 10:00") == (
+            "received Tue 17 Nov 10:00 · 2 business days · closed Wed 18 Nov – Fri 20 Nov: Nowruz · "
+            "closed Mon 23 Nov: Founders' day · due Wed 25 Nov 10:00 (§5)"
+        )
+
+    def test_one_between_receipt_and_start_is_named_before_the_start(self) -> None:
+        assert self.words(NOWRUZ, "11-17 18:40", "3 working hours") == (
+            "received Tue 17 Nov 18:40, after closing (§hours) · closed Wed 18 Nov – Fri 20 Nov: Nowruz · "
+            "closed Mon 23 Nov: Founders' day · starts Tue 24 Nov 09:00 · 3 working hours · "
+            "due Tue 24 Nov 12:00 (§5)"
+        ).replace(" (§hours)", "")
+
+    def test_one_in_which_the_request_came_is_told_once(self) -> None:
+        told = self.words(replace(NOWRUZ, holidays={date(2026, 11, 18): "Nowruz"}), "11-18 10:00")
+        assert told == (
+            "received Wed 10:00, closed: Nowruz · starts Thu 09:00 · 2 business days · due Mon 09:00 (§5)"
+        )
+
+    def test_a_closure_of_several_days_is_named_with_its_times(self) -> None:
+        leave = Closure(
+            local(OFFICE, "11-18 12:00"), local(OFFICE, "11-20 12:00"), local(OFFICE, "11-01 00:00"), "Leave"
+        )
+        assert self.words(replace(OFFICE, closures=(leave,)), "11-18 10:00", "4 working hours") == (
+            "received Wed 10:00 · 4 working hours · closed Wed 12:00 – Fri 12:00: Leave · due Fri 14:00 (§5)"
+        )
+
+    def test_what_took_no_working_time_away_is_not_named(self) -> None:
+        """A holiday on a Sunday, and one that a target day and night runs through."""
+        sunday = replace(OFFICE, holidays={date(2026, 11, 22): "Sunday's feast"})
+        assert "closed" not in self.words(sunday, "11-20 10:00")
+        assert "closed" not in self.words(NOWRUZ, "11-17 10:00", "48 h")
+
+    def test_one_that_fell_into_a_pause_is_not_named(self) -> None:
+        found = Ticket(NOWRUZ, plan({FIRST: "4 working hours"})).happens("11-17 14:00", "received")
+        found.happens("11-17 15:00", "waiting_started").happens("11-24 09:00", "requester_message")
+        assert "Nowruz" not in found.words(FIRST)
+
+
 class TestMerged:
     HOW = plan({FIRST: "3 working hours", NEXT: "3 working hours"})
 
@@ -514,6 +570,36 @@ class TestMerged:
         assert recipient.words(NEXT).startswith("received Mon 09:30")
         recipient.happens("11-16 10:30", "public_reply")
         assert recipient.clock(NEXT, "11-30 10:00").state is State.MET
+
+    def test_its_derivation_tells_the_two_receipts_apart(self) -> None:
+        """Each request with its own receipt: the one that goes on first, then the one that was merged into it."""
+        recipient = self.merged(
+            ticket(self.HOW).happens("11-16 11:00", "received"), self.donor(), "11-16 11:30"
+        )
+        assert recipient.words(FIRST) == (
+            "received Mon 11:00 · 3 working hours · merged Mon 11:30 with a request received Mon 09:30 that has "
+            "3 working hours · due Mon 12:30 (§5)"
+        )
+
+    def test_a_later_donors_receipt_is_told_beside_the_own_one(self) -> None:
+        recipient = ticket(self.HOW).happens("11-13 18:00", "received")
+        self.merged(recipient, self.donor("11-16 10:00"), "11-16 11:00")
+        assert recipient.words(FIRST) == (
+            "received Fri 18:00, after closing · starts Mon 09:00 · 3 working hours · merged Mon 11:00 with a request "
+            "received Mon 10:00 that has 3 working hours · due Mon 12:00 (§5)"
+        )
+
+    def test_what_is_merged_into_an_incomplete_request_and_its_own_completion_both_count(self) -> None:
+        """The donor's promise starts the clock; the own completion joins it, and the earlier due moment holds."""
+        how = plan({FIRST: "3 working hours"}, starts=COMPLETE)
+        donor = ticket(how).happens("11-16 09:30", "received").happens("11-16 09:30", "completed")
+        recipient = self.merged(ticket(how).happens("11-16 09:00", "received"), donor, "11-16 10:00")
+        recipient.happens("11-16 10:30", "completed")
+        assert recipient.due(FIRST) == "11-16 12:30"
+        assert recipient.words(FIRST) == (
+            "received Mon 09:30 · 3 working hours · complete Mon 10:30: 3 working hours from then · "
+            "due Mon 12:30 (§5)"
+        )
 
     def test_an_answered_donor_brings_nothing(self) -> None:
         donor = self.donor().happens("11-16 10:00", "public_reply")
