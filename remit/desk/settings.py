@@ -209,6 +209,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "remit.desk.foundation.middleware.PrivatePages",
     "remit.desk.foundation.middleware.DeskErrors",
 ]
 

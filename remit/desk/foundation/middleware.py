@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from remit.desk.foundation import clock
 from remit.desk.foundation.errors import DeskError
@@ -71,6 +72,27 @@ class SecurityHeaders:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class PrivatePages:
+    """Keeps what a signed-in person, or a program with a token, is told out of every cache, so that nobody finds it
+    there after them. A view that says otherwise is left alone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response.headers and _is_somebody(request):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _is_somebody(request: HttpRequest) -> bool:
+    # Who never looked into the session does not know who asks, and need not be made to ask the database.
+    is_signed_in = request.session.accessed and request.user.is_authenticated
+    return is_signed_in or "HTTP_AUTHORIZATION" in request.META
 
 
 class RequestGuard:

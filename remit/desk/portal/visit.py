@@ -12,7 +12,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Contact
@@ -121,9 +120,7 @@ def contact_page(view: View) -> View:
             return redirect_to_login(visit.request.get_full_path())
         if visit.viewer.contact is None:
             raise NotFoundHere("There is nothing here for you.")
-        response = view(visit, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        return response
+        return view(visit, **kwargs)
 
     return desk_page(page)
 

@@ -12,7 +12,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent
@@ -82,9 +81,7 @@ def agent_page(view: View) -> View:
         policy = store.compiled(store.in_force(versions, now)) if versions else None
         visit = Visit(request, found, viewer, viewer.agent, now, policy)
         with speaking(found.language, found.tz):
-            response = view(visit, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        return response
+            return view(visit, **kwargs)
 
     return page
 

@@ -8,9 +8,12 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
+from remit.desk.accounts.actions.issue_token import issue_token
 from remit.desk.foundation import clock
+from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere, Refused
 from remit.desk.urls import urlpatterns as addresses
+from tests.desk.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,28 @@ class TestHeaders:
         assert "Strict-Transport-Security" not in client.get("/echo/").headers
         with override_settings(IS_SECURE=True):
             assert "max-age=" in Client().get("/echo/").headers["Strict-Transport-Security"]
+
+
+class TestCaches:
+    """What only one person may read stays out of every cache, also of their own browser."""
+
+    @pytest.mark.parametrize(
+        "page", ["/", "/harbour/", "/harbour/requests/", "/harbour/api/v1/", "/account/addresses/"]
+    )
+    def test_it_keeps_what_a_person_reads_out_of_them(self, alice, page):
+        answer = signed_in(alice).get(page)
+        assert answer.status_code in (200, 503)
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "private" in answer.headers["Cache-Control"]
+
+    def test_it_keeps_what_a_program_reads_out_of_them(self, desk, now):
+        _, secret = issue_token(desk, "web shop", actor=SYSTEM, now=now)
+        answer = Client().get("/harbour/api/v1/tickets/1", HTTP_AUTHORIZATION=f"Bearer {secret}")
+        assert "no-store" in answer.headers["Cache-Control"]
+
+    def test_it_leaves_what_everyone_may_read(self, alice):
+        assert "no-store" not in Client().get("/harbour/").headers.get("Cache-Control", "")
+        assert "max-age" in signed_in(alice).get("/harbour/colours.css").headers["Cache-Control"]
 
 
 class TestGuards:

@@ -5,7 +5,6 @@ a contact under the agreement with their customer.
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from remit.desk.design import policies as pages
@@ -64,10 +63,7 @@ def _page(visit: Visit, number: int, agreement_id: int | None) -> HttpResponse:
         else LANGUAGE_NAMES.get(own.binding_language, own.binding_language),
         agreement=pages.agreement_note(policy, agreement, visit.now, visit.policy_address(number)),
     )
-    response = draw(visit, "portal/policy.html", page, current="policy")
-    if agreement is not None:
-        patch_cache_control(response, private=True, no_store=True)
-    return response
+    return draw(visit, "portal/policy.html", page, current="policy")
 
 
 def _agreement(visit: Visit, agreement_id: int) -> Agreement:
