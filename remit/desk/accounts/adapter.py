@@ -3,8 +3,10 @@ templates.
 """
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 
 from remit.desk.accounts.models import Agent, Contact, User, normal_email
 
@@ -34,9 +36,41 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth co
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
 
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> Any:
+        """Have the letter name the installation's own address, whichever name whoever asked for it called the server
+        by: a link with a secret in it leads nowhere else.
+        """
+        links = {name: at_public_url(one) for name, one in context.items() if name.endswith("_url")}
+        own = {**context, **links, "current_site": PublicSite()}
+        return super().render_mail(template_prefix, email, own, headers)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner that the address is known, in the time that a new sign-in takes: hashing its password."""
+        User().set_password(email)
+        super().send_account_already_exists_mail(email)
+
     def get_login_redirect_url(self, request: "HttpRequest") -> str:
         """Return where a person who did not come for a certain page begins."""
         return beginning_of(request.user) if isinstance(request.user, User) else "/"
+
+
+class PublicSite:
+    """The installation as letters name it."""
+
+    @property
+    def domain(self) -> str:
+        """Return the public host."""
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+    name = domain
+
+
+def at_public_url(url: str) -> str:
+    """Return the page at that address, at the installation's own."""
+    asked = urlsplit(url)
+    return settings.PUBLIC_URL + urlunsplit(("", "", asked.path, asked.query, asked.fragment))
 
 
 def beginning_of(user: User) -> str:

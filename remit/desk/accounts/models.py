@@ -36,6 +36,27 @@ class UserManager(BaseUserManager["User"]):
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
+    def owner_of(self, email: str) -> "User | None":
+        """Return the user who has confirmed that address as theirs, or for whom it was vouched."""
+        return self.filter(emailaddress__email=normal_email(email), emailaddress__verified=True).first()
+
+    def vouch_for(self, email: str, password: str | None = None, name: str = "") -> "User":
+        """Return the user with an address that nobody owns yet, for which the caller vouches. Whoever typed it at a
+        sign-up and never confirmed it may be anybody: a password they know opens nothing from now on.
+        """
+        from allauth.account.models import EmailAddress
+
+        claimed = self.filter(email=normal_email(email)).first()
+        if claimed is None:
+            return self.create_user(email, password, name=name)
+        claimed.name = name
+        claimed.set_password(password)
+        with transaction.atomic(using=self._db):
+            claimed.save(using=self._db)
+            EmailAddress.objects.filter(user=claimed).delete()
+            EmailAddress.objects.create(user=claimed, email=claimed.email, verified=True, primary=True)
+        return claimed
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user with that address."""
         return self.get(email=normal_email(username or ""))

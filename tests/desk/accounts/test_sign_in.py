@@ -3,11 +3,16 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 
-from remit.desk.accounts.models import Contact, Customer, User
+from remit.desk.accounts.models import Agent, Contact, Customer, User
 from tests.desk.conftest import PASSWORD, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +31,7 @@ def sign_in(client, address, password=PASSWORD):
 def sign_up(client, address):
     client.post("/sign-up/", {"email": address, "password1": "quite another phrase"})
     [letter] = mail.outbox
-    [link] = re.findall(r"http://testserver(/account/confirm/\S+)", letter.body)
+    [link] = re.findall(rf"{settings.PUBLIC_URL}(/account/confirm/\S+)", letter.body)
     return link
 
 
@@ -78,6 +83,41 @@ class TestSigningIn:
         client.post("/sign-out/")
         assert "_auth_user_id" not in client.session
 
+    @pytest.mark.parametrize(
+        "elsewhere",
+        [
+            "https://evil.example/", "//evil.example/", "///evil.example", r"\\evil.example", "/\\evil.example",
+            "https:evil.example", "javascript:alert(1)", "http://harbour.example@evil.example/",
+        ],
+    )  # fmt: skip
+    def test_it_leads_nowhere_else(self, alice, elsewhere):
+        """Whatever a link to the sign-in asks for, it leads to a page of this installation."""
+        wanted = {"login": "alice@example.org", "password": PASSWORD, "next": elsewhere}
+        assert Client().post("/sign-in/", wanted).headers["Location"] == "/harbour/"
+
+    def test_it_begins_a_session_of_its_own(self, alice):
+        """A session that somebody put into the browser before opens nothing after."""
+        client = Client()
+        client.get("/harbour/?lang=en")
+        client.session.save()
+        client.cookies["sessionid"] = before = client.session.session_key
+        sign_in(client, "alice@example.org")
+        assert client.session["_auth_user_id"] == str(alice.user_id)
+        assert client.session.session_key != before
+        assert not Session.objects.filter(session_key=before).exists()
+
+    def test_it_ends_all_other_sessions_with_a_new_pass_phrase(self, alice):
+        thief, owner = signed_in(alice), signed_in(alice)
+        changed = {
+            "oldpassword": PASSWORD,
+            "password1": "quite another phrase",
+            "password2": "quite another phrase",
+        }
+        owner.post("/account/password/", changed)
+        alice.user.refresh_from_db()
+        assert alice.user.check_password("quite another phrase")
+        assert thief.get("/harbour/requests/").status_code == 302
+
     def test_it_takes_no_form_from_another_site(self, alice):
         client = Client(enforce_csrf_checks=True)
         assert sign_in(client, "alice@example.org").status_code == 403
@@ -112,6 +152,49 @@ class TestMakingASignIn:
             known.headers["Location"],
         )
 
+    def test_it_takes_as_long_for_a_known_address_as_for_a_new_one(self, alice, monkeypatch):
+        """What takes long is hashing the pass phrase: it is done as often either way. So it is at the sign-in."""
+        hashed = []
+        encode = MD5PasswordHasher.encode
+        monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *of: hashed.append(of) or encode(*of))
+
+        def times(post):
+            hashed.clear()
+            post()
+            return len(hashed)
+
+        def sign_up_with(address):
+            return times(
+                lambda: Client().post("/sign-up/", {"email": address, "password1": "quite another phrase"})
+            )
+
+        User.objects.create_user("without@example.org")
+        assert sign_up_with("new@example.org") == sign_up_with("alice@example.org") == 1
+        wrong = [
+            times(lambda one=one: sign_in(Client(), f"{one}@example.org", "wrong phrase"))
+            for one in ("alice", "nobody", "without")
+        ]
+        assert wrong == [1, 1, 1]
+
+    def test_it_leaves_nothing_to_who_claimed_an_address_before_its_owner_came(self, desk):
+        """Somebody signs up as a lead to come. Once the operator vouches for the address, the phrase they chose opens
+        nothing, whoever follows the link of their sign-up.
+        """
+        link = sign_up(Client(), "lena@example.org")
+        call_command("add_agent", "harbour", "Lena", "lena@example.org", "--lead", "--password", "")
+        Client().post(link)
+        claimed = Client()
+        sign_in(claimed, "lena@example.org", "quite another phrase")
+        assert "_auth_user_id" not in claimed.session
+        assert User.objects.get().name == "Lena"
+        assert Agent.objects.get().user == User.objects.get()
+
+    def test_it_knows_an_owner_by_a_further_address_of_theirs(self, desk, alice):
+        """One person stays one, also where a desk knows them by another confirmed address."""
+        EmailAddress.objects.create(user=alice.user, email="a.reed@example.org", verified=True)
+        call_command("add_agent", "harbour", "Alice", "a.reed@example.org", "--password", "")
+        assert Agent.objects.get().user == alice.user
+
     def test_it_refuses_a_pass_phrase_that_is_too_short(self):
         Client().post("/sign-up/", {"email": "dora@example.org", "password1": "short"})
         assert not User.objects.exists()
@@ -130,6 +213,25 @@ def test_it_shows_account_pages_to_their_owner_only(alice, address):
     assert Client().get(address).status_code == 302
     page = signed_in(alice).get(address, follow=True)
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.post("/account/forgotten/", {"email": "alice@example.org"}),
+        lambda client: client.post("/account/forgotten/", {"email": "nobody@example.org"}),
+        lambda client: client.post("/sign-up/", {"email": "new@example.org", "password1": "quite another phrase"}),
+        lambda client: client.post("/sign-up/", {"email": "alice@example.org", "password1": "quite another phrase"}),
+    ],
+)  # fmt: skip
+@override_settings(PUBLIC_URL="https://help.example")
+def test_its_letters_lead_to_the_public_address_by_whatever_name_the_server_was_called(alice, ask):
+    """A link that opens an account goes to nobody else's machine, though the server answers to several names."""
+    ask(Client(HTTP_HOST="localhost:9999"))
+    [letter] = mail.outbox
+    assert "https://help.example/" in letter.body
+    assert "localhost" not in letter.body
+    assert "localhost" not in letter.subject
 
 
 def test_it_sends_a_new_pass_phrase_by_letter(alice):

@@ -107,10 +107,10 @@ def check_person(name: str, email: str, message: str, faults: dict[str, str]) ->
 
 
 def user_with(email: str, name: str, password: str | None, message: str) -> User:
-    """The user with that address, as they are; else a new one. Raises `InvalidInput` for a password that is easily
+    """The user who owns that address, as they are; else a new one. Raises `InvalidInput` for a password that is easily
     guessed.
     """
-    known = User.objects.filter(email=normal_email(email)).first()
+    known = User.objects.owner_of(email)
     if known is not None:
         return known
     if password is not None:
@@ -118,4 +118,4 @@ def user_with(email: str, name: str, password: str | None, message: str) -> User
             validate_password(password, User(email=normal_email(email), name=name))
         except ValidationError as error:
             raise InvalidInput(message, fields={"password": " ".join(error.messages)}) from error
-    return User.objects.create_user(email, password, name=name)
+    return User.objects.vouch_for(email, password, name)
