@@ -75,6 +75,8 @@ def test_no_step_is_left_in_english() -> None:
             metric=Metric.REFUND,
             left=timedelta(hours=3),
             wait=parse_duration("48 h"),
+            received_at=RECEIVED,
+            until=DUE if what is What.CLOSED else None,
             reason="Friday"
             if what in (What.RECEIVED, What.RUNS_OUT)
             else "on hold"
