@@ -111,7 +111,7 @@ def work(now: datetime) -> None:
     from remit.desk.worker import loop
 
     counts = loop.Counts()
-    os.nice(loop.NICENESS)
+    loop.settle_down()
     begun = time.process_time()
     while timers.waiting().filter(due_at__lte=now).exists():
         loop.fire_timers(now, counts)
