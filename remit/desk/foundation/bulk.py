@@ -8,13 +8,13 @@ build every row's SQL anew.
 
 # ruff: noqa: S608  table and column names come from our own models; values never stand in the text
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import AutoField, DateTimeField, JSONField, Model
+from pydantic_core import to_json
 
 
 def insert_values(
@@ -64,35 +64,34 @@ def _given(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[str, s
         for place, field in enumerate(fields)
     )
     item = f"(SELECT {casts} FROM jsonb_array_elements(%s::jsonb) AS r) AS given({_columns(fields)})"
-    return item, json.dumps(rows, default=_json)
+    return item, _json(rows)
 
 
 def _json(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{value!r} cannot be written in bulk.")
+    # A third of the time of `json.dumps`, and knows moments.
+    return to_json(value).decode()
 
 
-def _for_sqlite(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    adapters = [_sqlite_adapter(field) for field in fields]
-    return [
-        [
-            value if adapt is None or value is None else adapt(value)
-            for adapt, value in zip(adapters, row, strict=True)
-        ]
-        for row in rows
-    ]
+def _for_sqlite(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, field in enumerate(fields):
+        adapt = _sqlite_adapter(field)
+        if adapt is not None:
+            columns[place] = [None if value is None else adapt(value) for value in columns[place]]
+    return list(zip(*columns, strict=True))
 
 
 def _sqlite_adapter(field: Any) -> Callable[[Any], Any] | None:
     """Return what makes of a field's value what SQLite keeps; None where it is kept as it is."""
     if isinstance(field, JSONField):
-        return json.dumps
+        return _json
     return _sqlite_moment if isinstance(field, DateTimeField) else None
 
 
 def _sqlite_moment(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ")[: -len("+00:00")]
 
 
 def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
