@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Model, QuerySet
@@ -63,19 +63,18 @@ def _claim_at_once(waiting: QuerySet[Row], now: datetime, limit: int, until: dat
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, limit, until])
         found = cursor.fetchall()
+    names = [field.attname for field in fields]
+    readers = [
+        (place, field.from_db_value) for place, field in enumerate(fields) if hasattr(field, "from_db_value")
+    ]
     rows = []
     for *values, held_until in found:
-        row = model.from_db(connection.alias, [field.attname for field in fields], _read(fields, values))
+        for place, read in readers:
+            values[place] = read(values[place], None, connection)
+        row = model.from_db(connection.alias, names, values)
         row.held_until = held_until  # type: ignore[attr-defined]
         rows.append(row)
     return rows
-
-
-def _read(fields: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-    return [
-        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
-        for field, value in zip(fields, values, strict=True)
-    ]
 
 
 def _claim_in_two_steps(waiting: QuerySet[Row], now: datetime, limit: int, until: datetime) -> list[Row]:
@@ -90,7 +89,7 @@ def _claim_in_two_steps(waiting: QuerySet[Row], now: datetime, limit: int, until
     with transaction.atomic():
         due = waiting.annotate(look_at=look_at, held_until=F("leased_until")).filter(look_at__lte=now)
         rows = list(due.order_by("look_at")[:limit])
-        waiting.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(leased_until=until)
+        waiting.model._default_manager.filter(pk__among=[row.pk for row in rows]).update(leased_until=until)
     for row in rows:
         row.leased_until = until  # type: ignore[attr-defined]
     return rows
@@ -160,6 +159,6 @@ def wait_after(attempts: int) -> timedelta:
 
 def _mine(rows: Sequence[Row]) -> QuerySet[Row]:
     return type(rows[0])._default_manager.filter(
-        pk__in=[row.pk for row in rows],
+        pk__among=[row.pk for row in rows],
         leased_until=rows[0].leased_until,  # type: ignore[attr-defined]
     )

@@ -231,7 +231,7 @@ def events_of(ticket_ids: Iterable[int]) -> dict[int, list[Happened]]:
     """What happened to these tickets, in the order it was written down: one statement."""
     ids = list(ticket_ids)
     found: dict[int, list[Happened]] = {one: [] for one in ids}
-    rows = Event.objects.filter(subject_kind="ticket", subject_id__in=ids).order_by("id")
+    rows = Event.objects.filter(subject_kind="ticket", subject_id__among=ids).order_by("id")
     for ticket, kind, at, seq, data in rows.values_list("subject_id", "kind", "at", "id", "data"):
         found[ticket].append(Happened(kind, at, seq, data))
     return found

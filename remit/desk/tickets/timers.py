@@ -49,7 +49,7 @@ class Batch:
 def lock(ticket_ids: list[int]) -> None:
     """Lock the tickets in the order of their keys, before their timers are."""
     list(
-        Ticket.objects.filter(pk__in=ticket_ids)
+        Ticket.objects.filter(pk__among=ticket_ids)
         .order_by("pk")
         .select_for_update()
         .values_list("pk", flat=True)
@@ -58,9 +58,8 @@ def lock(ticket_ids: list[int]) -> None:
 
 def reckon(due: list[Timer], now: datetime) -> Batch:
     """What follows for these tickets from all that has fallen due by `now`; nothing is written."""
-    found = Ticket.objects.in_bulk([timer.subject_id for timer in due])
-    tickets = list(found.values())
-    history = clocking.events_of(found)
+    tickets = list(Ticket.objects.filter(pk__among=[timer.subject_id for timer in due]))
+    history = clocking.events_of(ticket.pk for ticket in tickets)
     settings = load_settings(tickets)
     batch = Batch(now, _teams({ticket.desk_id for ticket in tickets}))
     for ticket in tickets:
@@ -201,7 +200,8 @@ def write(batch: Batch, now: datetime) -> None:
     bulk.write_clocks(batch.clocks)
     bulk.update_tickets(batch.tickets, TOUCHED)
     bulk.write_letters(batch.letters)
-    timers.set_many(PURPOSE, batch.dues)
+    # Whoever awaits nothing more is finished with its timer.
+    timers.set_many(PURPOSE, [due for due in batch.dues if due[2] is not None])
 
 
 def reproject(tickets: Sequence[Ticket], now: datetime) -> None:
