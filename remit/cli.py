@@ -343,7 +343,7 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _translated(policy: Policy, document: Document, language: str) -> Policy:
-    from remit.policy.document.compiling import in_language
+    from remit.policy.document.page import in_language
 
     if language not in document.translations:
         known = ", ".join(document.translations) or "none"

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
-from remit.desk.design.bands import Band, Stretch, clock_band
+from remit.desk.design.bands import Band
+from remit.desk.design.clock_band import Stretch, clock_band
 from remit.desk.design.derivations import derivation_words
 from remit.desk.design.words import Almanac, is_rtl, read_instant
 from remit.policy.calendars import WEEKDAYS, Calendar, WorkingTime

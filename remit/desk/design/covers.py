@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from remit.desk.design.bands import Band, CoverPeriod, cover_band, cover_styles
+from remit.desk.design.bands import Band
+from remit.desk.design.cover_band import CoverPeriod, cover_band, cover_styles
 from remit.desk.design.words import Almanac, is_rtl
 
 KEYS = {"soon": "soon", "rest": "rest", "dots": "dots"}

@@ -47,7 +47,8 @@ def translation_of(version_id: int, language: str, policy: Policy) -> Translated
 
 @lru_cache(maxsize=32)
 def _drawn(version_id: int, language: str, policy_hash: str) -> Translated | None:
-    from remit.policy.document.compiling import compile_document, translated_clauses, translated_lead
+    from remit.policy.document.compiling import compile_document
+    from remit.policy.document.page import translated_clauses, translated_lead
     from remit.policy.document.source import load_with_translations
 
     row = PolicyTranslation.objects.filter(version_id=version_id, language=language).first()

@@ -1,4 +1,5 @@
-"""Compiles a document to a policy: every block becomes what it makes happen, every placeholder its value.
+"""Compiles a document to a policy: every block becomes what it makes happen. What the page says
+is drawn in `page`.
 
 All faults are collected before anything is refused. What follows from the rules together (conflicts, gaps,
 examples) is found in `remit.policy.check`, which starts from the same `Compilation`.
@@ -7,7 +8,7 @@ examples) is found in `remit.policy.check`, which starts from the same `Compilat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +17,6 @@ from remit.policy.clocks import PauseReason, PauseRule
 from remit.policy.conditions import Condition
 from remit.policy.cover import Allowance
 from remit.policy.document.agreement import told
-from remit.policy.document.binding import Bindings, Unbound
 from remit.policy.document.blocks import FrontMatter
 from remit.policy.document.covering import read_covers
 from remit.policy.document.declaring import (
@@ -29,13 +29,13 @@ from remit.policy.document.declaring import (
     read_topics,
 )
 from remit.policy.document.findings import Finding, PolicyErrors, did_you_mean
+from remit.policy.document.page import bind, read_clauses, read_lead, read_terms
 from remit.policy.document.policy import (
     ENGINE_VERSION,
     Agreement,
     Assumption,
     Changes,
     Channels,
-    Clause,
     Conduct,
     Consent,
     DeclaredEventKind,
@@ -48,9 +48,7 @@ from remit.policy.document.policy import (
     Policy,
     Queue,
 )
-from remit.policy.document.prose import ClausePage, Terms, plain_text
 from remit.policy.document.reading import ReadBlock, read_blocks, read_front
-from remit.policy.document.render.does import does
 from remit.policy.document.ruling import (
     check_service,
     put_together,
@@ -59,8 +57,7 @@ from remit.policy.document.ruling import (
     read_rules,
     read_steps,
 )
-from remit.policy.document.source import ClauseSource, Document, Piece, load_with_translations, markdown
-from remit.policy.document.spoken import spoken
+from remit.policy.document.source import Document, load_with_translations
 from remit.policy.document.timing import (
     read_calendars,
     read_closings,
@@ -69,7 +66,7 @@ from remit.policy.document.timing import (
     read_reopening,
     read_targets,
 )
-from remit.policy.document.translation import clause_placeholders, compare_translation
+from remit.policy.document.translation import compare_translation
 from remit.policy.document.workshop import Workshop
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import zone
@@ -159,7 +156,7 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
     gates = _gates(shop)
     queue = _queue(shop)
     covers, anchors = read_covers(shop)
-    values = _bind(shop, front.language)
+    values = bind(shop, front.language)
     conditions += [rule.condition for rule in rules if rule.condition]
     conditions += [condition for block in target_blocks for row in block.rows for condition in row.conditions]
     return Policy(
@@ -173,9 +170,9 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
         hash=shop.document.hash,
         engine_version=ENGINE_VERSION,
         path=shop.document.path,
-        lead_html=_lead(shop.document),
+        lead_html=read_lead(shop.document),
         agreement=_agreement(shop.document),
-        clauses=_clauses(shop, values),
+        clauses=read_clauses(shop, values),
         declarations=MappingProxyType(shop.declarations),
         ruleset=put_together(shop, rules, defaults, requirements),
         calendars=calendars,
@@ -211,7 +208,7 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
         events=_events(shop),
         offers=_offers(shop),
         conduct=_conduct(shop),
-        terms=_terms(shop),
+        terms=read_terms(shop),
         consent=_consent(shop),
         erasure=_erasure(shop),
         changes=_changes(shop),
@@ -228,7 +225,7 @@ def _agreement(document: Document) -> Agreement | None:
     return Agreement(
         title=str(overlay.document.front.data.get("agreement", "")),
         hash=overlay.document.hash,
-        lead_html=_lead(overlay.document),
+        lead_html=read_lead(overlay.document),
         clauses=tuple(clause.id for clause in document.clauses if clause.amendment),
         declares={
             kind: frozenset(block.name for block in overlay.document.blocks if block.kind == kind)
@@ -443,11 +440,6 @@ def _conduct(shop: Workshop) -> tuple[Conduct, ...]:
     return tuple(found)
 
 
-def _terms(shop: Workshop) -> dict[str, str]:
-    """Defined word → the clause that defines it."""
-    return {term: block.clause for block in shop.of("terms") for term in block.model.terms}
-
-
 def _consent(shop: Workshop) -> Consent | None:
     block = shop.one("consent")
     return Consent(tuple(block.model.consent), block.clause) if block else None
@@ -471,164 +463,3 @@ def _feedback(shop: Workshop) -> Feedback | None:
     if block is None:
         return None
     return Feedback(block.model.feedback, block.model.scale, block.model.low, block.model.ask, block.clause)
-
-
-# --- the page ---------------------------------------------------------------------------------------------------------
-
-
-def _bind(shop: Workshop, language: str) -> dict[str, dict[str, str]]:
-    """Clause → placeholder → its words. A placeholder without a value is a fault."""
-    bindings = Bindings(shop.document, {block.line: block.block for block in shop.blocks})
-    values: dict[str, dict[str, str]] = {}
-    for clause in shop.document.clauses:
-        words = values.setdefault(clause.id, {})
-        for placeholder in clause_placeholders(clause, shop.document):
-            try:
-                words[placeholder.path] = spoken(bindings.find(placeholder.path, clause.id).words, language)
-            except Unbound as error:
-                shop.findings.append(
-                    Finding(
-                        "placeholder",
-                        "error",
-                        str(error),
-                        placeholder.line,
-                        placeholder.column,
-                        clause.id,
-                        hint=error.hint,
-                        path=shop.document.path,
-                    )
-                )
-    return values
-
-
-def _lead(document: Document) -> str:
-    parser = markdown()
-    tokens = [token for piece in document.preamble for token in piece.tokens]
-    html = str(parser.renderer.render(tokens, parser.options, {"values": {}}))
-    return html.replace("<p>", '<p class="rm-doc__lead">', 1)
-
-
-def _clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dict[str, Clause]:
-    clauses: dict[str, Clause] = {}
-    parents = {clause.parent for clause in shop.document.clauses}
-    defined = _terms(shop)
-    models: dict[str, list[ReadBlock]] = {}
-    for block in shop.blocks:
-        models.setdefault(block.clause, []).append(block)
-    for source in shop.document.clauses:
-        own = values.get(source.id, {})
-        terms = Terms({term: clause for term, clause in defined.items() if clause != source.id})
-        is_numbered = source.level == 2 and source.id not in parents
-        html = draw_clause(source, own, is_numbered=is_numbered, terms=terms)
-        text = "\n".join(plain_text(piece.tokens, own) for piece in source.pieces if piece.tokens)
-        sentence = does(models.get(source.id, ()), shop.declarations, shop.read)
-        clauses.setdefault(
-            source.id,
-            Clause(
-                source.id,
-                source.number,
-                source.level,
-                source.title,
-                source.sources,
-                source.parent,
-                html,
-                text,
-                sentence,
-                source.line,
-                source.amendment,
-            ),
-        )
-    return clauses
-
-
-def draw_clause(
-    clause: ClauseSource, values: Mapping[str, str], *, is_numbered: bool, terms: Terms | None = None
-) -> str:
-    """The prose of a clause as HTML. Paragraphs are numbered in a section without parts of its own."""
-    page = ClausePage(markdown(), clause.id, clause.number, values, is_numbered=is_numbered, terms=terms)
-    return "".join(
-        page.draw(piece.tokens, caption=_caption(piece), is_matrix=_is_matrix(piece))
-        for piece in clause.pieces
-    )
-
-
-def _caption(piece: Piece) -> str:
-    block = piece.table_of
-    if block is None:
-        return ""
-    if block.kind == "targets":
-        metrics = block.text.data["targets"]
-        return _capital(", ".join(map(str, metrics)) if isinstance(metrics, list) else str(metrics))
-    if block.kind == "priority matrix":
-        return "Priority by what you see"
-    if block.kind == "cover":
-        return f"Phases of a {block.name}"
-    return _capital(block.name or block.kind)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _is_matrix(piece: Piece) -> bool:
-    return piece.table_of is not None and piece.table_of.kind == "priority matrix"
-
-
-def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str]]:
-    """Clause id → title and prose HTML in another language, with the values of the document. Tables are the
-    document's own where the translation draws none; what an agreement changes is left in the agreement's language.
-    Raises `KeyError`.
-    """
-    translation = document.translations[language]
-    blocks, _ = read_blocks(document)
-    bindings = Bindings(document, {block.line: block.block for block in blocks})
-    parents = {clause.parent for clause in translation.clauses}
-    drawn: dict[str, tuple[str, str]] = {}
-    for source in translation.clauses:
-        original = document.clause(source.id)
-        if original is None or original.amendment:
-            continue
-        has_tables = any(token.type == "table_open" for piece in source.pieces for token in piece.tokens)
-        tables = () if has_tables else tuple(piece for piece in original.pieces if piece.table_of)
-        shown = replace(source, number=original.number, pieces=(*source.pieces, *tables))
-        is_numbered = source.level == 2 and source.id not in parents
-        html = draw_clause(shown, _said_in(source, translation, bindings, language), is_numbered=is_numbered)
-        drawn[source.id] = (source.title, html)
-    return drawn
-
-
-def translated_lead(document: Document, language: str) -> str:
-    """The HTML before the first clause in another language. Raises `KeyError`."""
-    return _lead(document.translations[language])
-
-
-def in_language(policy: Policy, document: Document, language: str) -> Policy:
-    """The policy as its page reads in one of its translations: title, lead, clauses. What it does stays as it
-    is. Raises `KeyError`.
-    """
-    clauses = {
-        identity: replace(policy.clauses[identity], title=title, html=html, does="")
-        for identity, (title, html) in translated_clauses(document, language).items()
-    }
-    return replace(
-        policy,
-        language=language,
-        title=str(document.translations[language].front.data.get("title", policy.title)),
-        lead_html=translated_lead(document, language),
-        clauses={**policy.clauses, **clauses},
-    )
-
-
-def _said_in(
-    clause: ClauseSource, translation: Document, bindings: Bindings, language: str
-) -> dict[str, str]:
-    """Placeholder → its value in words; one without a value is left out (it is reported when the document
-    is checked).
-    """
-    values: dict[str, str] = {}
-    for placeholder in clause_placeholders(clause, translation):
-        try:
-            values[placeholder.path] = spoken(bindings.find(placeholder.path, clause.id).words, language)
-        except Unbound:
-            continue
-    return values

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.desk.design.bands import Band, CoverPeriod, Stretch, clock_band, cover_band, cover_styles
+from remit.desk.design.bands import Band
+from remit.desk.design.clock_band import Stretch, clock_band
+from remit.desk.design.cover_band import CoverPeriod, cover_band, cover_styles
 from remit.desk.design.words import Almanac
 
 MOSCOW = ZoneInfo("Europe/Moscow")

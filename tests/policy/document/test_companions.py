@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 
 from remit.policy.document.blocks import BLOCKS
-from remit.policy.document.compiling import compile_document, in_language
+from remit.policy.document.compiling import compile_document
 from remit.policy.document.diff import diff_documents
+from remit.policy.document.page import in_language
 from remit.policy.document.render import standalone_page
 from remit.policy.document.schema import policy_schema, schema_text
 from remit.policy.document.source import load, load_with_translations, translation_path
