@@ -279,16 +279,23 @@ class _Timing:
                     hint=f"say how long it lasts, or when the next begins: {following}: {{after: 6 months of {name}}}",
                 )
         if chain and model.phases[chain[-1]].lasts is not None:
-            yield self._finding(
-                "phase-hole",
-                f"after “{chain[-1]}” nothing is said: the last phase has no end",
-                block.clause,
-                block.place("phases", chain[-1], "lasts"),
-                hint="leave “lasts” out, or add the phase that follows: expired: {}",
-            )
+            yield self._open_end(block, chain[-1])
+        last = [name for name in names if name != renewed or name == names[0]][-1]
+        if last not in chain and model.phases[last].lasts is not None:
+            yield self._open_end(block, last)
         yield from self._phases_after(block, renewed)
         yield from self._reminders(block)
         yield from self._renewals(block, names)
+
+    def _open_end(self, block: ReadBlock, name: str) -> Finding:
+        """The finding that the last phase ends, so that nothing is said of the time after it."""
+        return self._finding(
+            "phase-hole",
+            f"after “{name}” nothing is said: the last phase has no end",
+            block.clause,
+            block.place("phases", name, "lasts"),
+            hint="leave “lasts” out, or add the phase that follows: expired: {}",
+        )
 
     def _phases_after(self, block: ReadBlock, renewed: str | None) -> Iterator[Finding]:
         begun: dict[tuple[str, str], str] = {}

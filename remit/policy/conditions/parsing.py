@@ -41,6 +41,7 @@ from remit.policy.vocabulary import (
     decode_facts,
     length,
 )
+from remit.policy.vocabulary.look_alikes import look_alike
 
 LONGEST = 4000
 """Characters that a condition may have."""
@@ -93,6 +94,7 @@ _OPERATORS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What other languages write, and the operator that stands for it here."""
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _WRITTEN_OPERATOR = re.compile(
     r"""(?P<text>"[^"]*"|'[^']*')|(?P<right>==(?!=)|!=(?!=)|<=|>=)"""
     r"|(?P<wrong>:=|===|!==|=<|=>|<>|=|&&?|\|\|?|!|\b(?:AND|OR|NOT|IN|is\s+not|is)\b)"
@@ -143,6 +145,8 @@ class _Reader:
             raise self._fault_at(
                 1, 1, "The condition is empty. Leave `when` out where a rule always applies."
             )
+        if not self.text.isascii():
+            self._refuse_look_alikes()
         try:
             tree = ast.parse(self.wrapped, mode="eval")
         except SyntaxError as error:
@@ -154,6 +158,16 @@ class _Reader:
                 1, 1, "The condition can't be read: it is nested too deeply or holds a stray character."
             ) from None
         return self._tree(tree.body, 0)
+
+    def _refuse_look_alikes(self) -> None:
+        """Raise the fault of a name with a letter that looks like another: Python would read some as if they were."""
+        bare = _QUOTED.sub(lambda text: " " * len(text[0]), self.wrapped)
+        if (alike := look_alike(bare)) is not None:
+            place, what = alike
+            line = bare.count("\n", 0, place) + 1
+            raise self._fault_at(
+                line, place - bare.rfind("\n", 0, place), f"A look-alike stands here: {what}."
+            )
 
     def _wrong_operator(self) -> ConditionError | None:
         """The fault of an operator as other languages write it, with the one that is written here."""

@@ -122,7 +122,10 @@ def compile_document(document: Document, holidays: Holidays | None = None) -> Po
 
 
 def examine(document: Document, holidays: Holidays | None = None) -> Compilation:
-    """Compile as far as possible, collecting what is wrong."""
+    """Compile as far as possible, collecting what is wrong; of a file that was too long to be read, that alone."""
+    too_long = tuple(one for one in document.faults if one.code == "too-long")
+    if too_long:
+        return Compilation(document, None, (), too_long)
     front, findings = read_front(document)
     blocks, faults = read_blocks(document)
     findings = [*document.faults, *findings, *faults]

@@ -26,6 +26,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "too-long": "The file is longer than a policy can be.",
         "assumed": "An assumption gives no reason.",
         "hidden-character": "An invisible or direction-changing character.",
+        "look-alike": "A letter that looks like another, in a key or a name.",
         "front-matter": "The front matter is missing.",
         "fence": "A fence labelled “remit …” that is not known.",
         "heading": "Something in a heading that does not belong there.",

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 ENGINE_FENCE = "remit"
 CLAUSE_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_HEADING_ATTRIBUTES = re.compile(r"^(?P<title>.*?)\s*\{(?P<attributes>[^{}]*)\}\s*$")
 _HEADS = {
     False: "begin with desk, title, version, effective, timezone and language",
     True: "begin with agreement and desk",
@@ -182,6 +181,17 @@ def translation_path(path: str, language: str) -> str:
     """`policies/crm.md` and `fa` → `policies/crm.fa.md`."""
     stem = path[:-3] if path.endswith(".md") else path
     return f"{stem}.{language}.md"
+
+
+def _title_and_attributes(content: str) -> tuple[str, str]:
+    """A heading's words, and what stands in the braces at its end; looked for from the end, so that a heading of any
+    length is read once.
+    """
+    written = content.rstrip()
+    opened = written.rfind("{")
+    if not written.endswith("}") or opened < 0 or "}" in written[opened:-1] or "\n" in written:
+        return content, ""
+    return written[:opened].rstrip(), written[opened + 1 : -1]
 
 
 @cache
@@ -351,12 +361,11 @@ class _DocumentReader:
         return preamble, tuple(clauses)
 
     def _heading(self, content: str, line: int) -> tuple[str, str, tuple[str, ...], str]:
-        match = _HEADING_ATTRIBUTES.match(content)
-        title = match["title"] if match else content
+        title, attributes = _title_and_attributes(content)
         identity = ""
         sources: tuple[str, ...] = ()
         changes = ""
-        for attribute in _ATTRIBUTE.finditer(match["attributes"] if match else ""):
+        for attribute in _ATTRIBUTE.finditer(attributes):
             if attribute["id"]:
                 identity = attribute["id"]
             elif attribute["name"] == "from":

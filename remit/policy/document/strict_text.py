@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from remit.policy.document.findings import Finding
+from remit.policy.vocabulary.look_alikes import look_alike
 
 Path: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
@@ -111,19 +112,16 @@ class _Reader:
         self.path = path
         self.clause = clause
         self.lines = text.split("\n")
-        self.seen: set[int] = set()
 
     def read(self, text: str) -> None:
-        if stray := _NO_TEXT.search(text):
-            line = text.count("\n", 0, stray.start())
-            column = stray.start() - text.rfind("\n", 0, stray.start()) + self.indent
-            what = f"a character that is no text (U+{ord(stray[0]):04X}) stands here"
-            self._fault("yaml", what, Place(self.first_line + line, column), "take it out")
+        if self._has_no_text(text):
             return
         try:
             if (mark := _too_deep(text)) is not None:
                 message = f"values are nested more than {MAX_DEPTH} deep"
                 self._fault("too-deep", message, self._place(mark), "close what is open, or write it flatter")
+                return
+            if self._has_anchors(text):
                 return
             node = yaml.compose(text, Loader=_loader())
         except yaml.MarkedYAMLError as error:
@@ -153,18 +151,31 @@ class _Reader:
             else:
                 self._fault("not-a-mapping", "a block is more than one value", self.result.start)
 
+    def _has_no_text(self, text: str) -> bool:
+        """Whether a character stands in it that is no text; then that is a fault."""
+        stray = _NO_TEXT.search(text)
+        if stray is None:
+            return False
+        line = text.count("\n", 0, stray.start())
+        column = stray.start() - text.rfind("\n", 0, stray.start()) + self.indent
+        what = f"a character that is no text (U+{ord(stray[0]):04X}) stands here"
+        self._fault("yaml", what, Place(self.first_line + line, column), "take it out")
+        return True
+
+    def _has_anchors(self, text: str) -> bool:
+        """Whether anchors or aliases stand in it; each is a fault."""
+        marks = _anchored(text)
+        for mark in marks:
+            message = "anchors and aliases (& and *) are not used in policies; write the value out"
+            self._fault("alias", message, self._place(mark))
+        return bool(marks)
+
     def _plain(self, node: Any, path: Path) -> Plain:
         place = self._content_place(node)
         self.result.values[path] = place
         if len(path) > MAX_DEPTH:
             self._fault("too-deep", f"values are nested more than {MAX_DEPTH} deep", place)
             return ""
-        if id(node) in self.seen:
-            self._fault(
-                "alias", "anchors and aliases (& and *) are not used in policies; write the value out", place
-            )
-            return ""
-        self.seen.add(id(node))
         if node.tag not in ("str", "seq", "map"):
             self._fault(
                 "tag", f"tags such as “{node.tag}” are not used in policies", place, "write the value alone"
@@ -184,6 +195,14 @@ class _Reader:
                 self._fault("key", "a key is a word or a few words, not a list or a mapping", place)
                 continue
             key = str(key_node.value)
+            if (alike := look_alike(key)) is not None:
+                at = self._content_place(key_node)
+                self._fault(
+                    "look-alike",
+                    f"“{key}” holds {alike[1]}",
+                    Place(at.line, at.column + alike[0]),
+                    "write it with the letters it looks like",
+                )
             if key in entries:
                 self._fault(
                     "duplicate-key", f"“{key}” stands twice in one block", place, hint="keep one of the two"
@@ -255,6 +274,14 @@ def _too_deep(text: str) -> Any:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return None
+
+
+def _anchored(text: str) -> list[Any]:
+    """Where anchors and aliases stand; an anchor that nothing refers to leaves no trace in the nodes."""
+    if "&" not in text and "*" not in text:
+        return []
+    events = yaml.parse(text, Loader=_loader())
+    return [one.start_mark for one in events if getattr(one, "anchor", None) is not None]
 
 
 def _plain_problem(error: yaml.MarkedYAMLError) -> str:

@@ -22,6 +22,8 @@ def _code_of(message: str) -> str:
     """The code of a fault in a condition, by what its sentence is about."""
     if message.startswith("There is no "):
         return "unknown-fact"
+    if message.startswith("A look-alike "):
+        return "look-alike"
     if " is never " in message:
         return "value-outside-list"
     if re.search(

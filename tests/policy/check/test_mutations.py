@@ -147,6 +147,22 @@ MUTATIONS = [
     Mutation(
         "unknown-clause", "iexexchanger", "archived under: archive", "archived under: archve", "archive"
     ),
+    Mutation("alias", "its", "anchor: worked\n", "anchor: &a worked\n"),
+    Mutation(
+        "look-alike",
+        "ionetech",
+        "when: not channel.official",
+        "when: not \uff43hannel.official",
+        "fullwidth latin small letter c",
+    ),
+    Mutation("look-alike", "its", "  expired: {", "  expir\u0435d: {", "cyrillic small letter ie"),
+    Mutation(
+        "phase-hole",
+        "iexexchanger",
+        "archivable: {after: 6 months of expired,",
+        "archivable: {after: 6 months of expired, lasts: 12 months,",
+        "the last phase has no end",
+    ),
     Mutation(
         "exception-dangling",
         "ionetech",

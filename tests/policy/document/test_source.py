@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remit.policy.check import check_text
 from remit.policy.document.source import canonical, load
 
 HEAD = """---
@@ -115,3 +116,20 @@ def test_it_never_fails_on_any_page(text: str) -> None:
 
 def test_a_page_beyond_reason_is_refused_quickly() -> None:
     assert load("x" * 3_000_000).faults[0].code == "too-long"
+
+
+def test_a_heading_of_any_length_is_read_once() -> None:
+    """Blanks before anything but braces were tried from every place: minutes for a line of this length."""
+    long = "a" + " " * 500_000 + "b"
+    document = load(f"---\ndesk: x\n---\n## {long} {{#odd}} {{#long}}\n\n## {long}\n", "policy.md")
+    first, second = document.clauses
+    assert first.id == "long"
+    assert first.title.endswith("b {#odd}")
+    assert second.title == long
+
+
+def test_of_a_file_that_is_far_too_long_it_says_that_alone() -> None:
+    """Issue 2, 'Bad input': one clear message, at the beginning, not the faults of a page that was not read."""
+    found = check_text("word " * 1_000_001)
+    assert [(one.code, one.line, one.column) for one in found] == [("too-long", 1, 1)]
+    assert "at most 2,000,000 characters" in found[0].message

@@ -68,6 +68,11 @@ def test_a_whole_block_may_be_assumed() -> None:
     [
         ("a: 1\na: 2", "duplicate-key", 2),
         ("a: &x 1\nb: *x", "alias", 1),
+        ("a: 1\nb: &x 1", "alias", 2),
+        ("a: 1\n&x b: 1", "alias", 2),
+        ("a: 1\nb: *x", "alias", 2),
+        ("a: 1\n\uff42: 1", "look-alike", 2),
+        ("a: 1\nр\u0430id: 1", "look-alike", 2),
         ("a: !!python/object:os.system 1", "tag", 1),
         ("a: 1\nb: [1, 2", "yaml", 2),
         ("says: now: later", "yaml", 1),
