@@ -24,11 +24,9 @@ from remit.desk.design.decisions import (
     fact_value,
     known_facts,
     outcome_word,
-    spelled,
     written,
 )
 from remit.desk.design.talks import Done, Said, ToTry, checklist, close_words, conversation, happened
-from remit.desk.design.words import listed
 from remit.desk.entitlements.cover import timeline_of
 from remit.desk.foundation import events, outbox
 from remit.desk.foundation.stuck import reason_of
@@ -37,17 +35,16 @@ from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.again import has_contested, only_results
-from remit.desk.tickets.deciding import asked_again
-from remit.desk.tickets.gates import ESTABLISHED_BY, Blocked, gates_for
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.consents import told_of
+from remit.desk.workspace.effects import Effect, effects_of_sending
+from remit.desk.workspace.gates import Closed, closed_gates
 from remit.desk.workspace.steps import Steps, is_to_decide, steps_for
 from remit.desk.workspace.visit import Visit
 from remit.policy.clocks import Reader
 from remit.policy.document.policy import Policy
 from remit.policy.vocabulary.facts import FactDeclaration, Kind, Supplier
 
-GATED = ("assign", "start work", "raise quote", "move on")
 TOLD_IN_TALK = frozenset(
     {"waiting started", "waiting ended", "decision made", "decision contested", "priority changed", "estimate given",
      "solved", "reopened", "closed", "held", "unheld", "handed up", "escalated", "promise broken", "merged in",
@@ -92,32 +89,10 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What one way of sending does to the clocks."""
-
-    mode: str
-    icon: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A gate of the policy that is closed: what waits, by which section, what opens it and who can."""
-
-    actions: tuple[str, ...]
-    is_taking: bool
-    says: str
-    cite: Cite | None
-    opens: str
-    ways: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class TicketPage:
     """A ticket's page."""
 
     number: str
-    bare_number: int
     address: str
     subject: str
     status: str
@@ -203,6 +178,7 @@ def ticket_page(
     history = list(events.of_subject(("ticket", ticket.pk)))
     folded = clocking.folded_at(ticket, history, visit.now)
     clocks = _clocks(ticket, folded, policy, visit, address)
+    told = [clocking.Happened(one.kind, one.at, one.pk, one.data) for one in history]
     messages = list(ticket.messages.all())
     reasons = _reasons(history, decisions)
     names = _names(visit)
@@ -211,7 +187,6 @@ def ticket_page(
     results = _results(latest, policy, found) if is_to_decide(ticket) else None
     return TicketPage(
         number=ticket.shown_number,
-        bare_number=ticket.number,
         address=visit.address("ticket", ticket.number),
         subject=ticket.subject,
         status=ticket.status,
@@ -242,8 +217,8 @@ def ticket_page(
         results=results,
         coming=tuple(_coming(folded, ticket.tier, policy, address)),
         history=tuple(told_of(ticket, _history(history, policy, visit, address, names, reasons))),
-        effects=tuple(_effects(ticket, history, folded, policy, visit)),
-        gates=_gates(ticket, policy, history, visit, address),
+        effects=tuple(effects_of_sending(ticket, told, folded, policy, visit)),
+        gates=closed_gates(ticket, policy, told, visit, address),
         agents=tuple((pk, name, pk == ticket.assignee_id) for pk, name in names.items()),
         priorities=tuple((one.id, one.label, one.id == ticket.priority) for one in policy.priorities),
         tiers=_tiers(ticket, policy),
@@ -468,141 +443,6 @@ def _reasons(history: Sequence[Any], decisions: Sequence[Decision]) -> dict[int,
 
 
 # --- what can be done -----------------------------------------------------------------------------------------------
-
-
-def _effects(
-    ticket: Ticket, history: Sequence[Any], folded: clocking.Folded, policy: Policy, visit: Visit
-) -> Iterable[Effect]:
-    """What each way of sending would do now, found out by doing it to the clocks on trial."""
-    told = _told(history)
-    setting = clocking.settings_for([(ticket.version, ticket.agreement)])[ticket.basis]
-
-    def on_trial(*more: tuple[str, dict[str, Any]]) -> list[str]:
-        happened = [clocking.Happened(kind, visit.now, LAST + n, data) for n, (kind, data) in enumerate(more)]
-        after = clocking.fold_ticket(ticket, [*told, *happened], setting, visit.now)
-        return list(_differences(folded, after, policy))
-
-    reply = ("reply sent", {})
-    parts = on_trial(reply)
-    if ticket.status == "pending":
-        parts.append(gettext("It goes on waiting for the customer."))
-    yield Effect("reply", "clock-check", " ".join(parts) or _idle())
-    waiting = {"reason": "waiting for the customer"}
-    asked = [*on_trial(reply, ("waiting started", waiting)), gettext("Then it waits for the customer.")]
-    yield Effect("ask", "player-pause", " ".join([*asked, *_closes(policy)]))
-    solved = policy.reopening.get("solved") or policy.reopening.get("any")
-    window = (
-        gettext("They can take it up again within %s.") % spelled(str(solved.within))
-        if solved and solved.within
-        else gettext("They can take it up again.")
-    )
-    ends = [gettext("Ends every clock.")] if any(_is_going_on(one) for one in folded.clocks) else []
-    yield Effect("solve", "circle-check", " ".join([*ends, window]))
-    yield Effect("note", "lock", gettext("Only the team reads this, and no clock minds it."))
-
-
-LAST = 1 << 62
-"""Stands for the place in the log of what is only tried."""
-
-
-def _is_going_on(clock: Any) -> bool:
-    return clock.ended_at is None and clock.state not in ("none owed", "cancelled")
-
-
-def _idle() -> str:
-    return gettext("No answer is owed now; the customer gets this anyway.")
-
-
-def _differences(before: clocking.Folded, after: clocking.Folded, policy: Policy) -> Iterable[str]:
-    """How the clocks stand after sending, in words: what is met, what stands still, what runs on."""
-    were = {(one.metric, one.cycle): one for one in before.clocks if _is_going_on(one)}
-    met, stops, stands, runs = [], [], [], []
-    cites: set[str] = set()
-    for clock in after.clocks:
-        was = were.get((clock.metric, clock.cycle))
-        if was is None and not _is_going_on(clock):
-            continue
-        name = metric_words(str(clock.metric)).lower()
-        if not _is_going_on(clock):
-            met.append(name)
-        elif clock.state == "paused":
-            (stands if was is not None and was.state == "paused" else stops).append(name)
-            rule = policy.pauses.get(clock.pause_reason or "")
-            clause = policy.clause_of(rule.clause) if rule is not None else None
-            cites |= {f"§{clause.mark}"} if clause is not None else set()
-        else:
-            runs.append(name)
-    cited = f" ({', '.join(sorted(cites))})" if cites else ""
-    if met:
-        yield gettext("Stops the clock: %s.") % listed(met)
-    if stops:
-        yield gettext("Stands still until the customer answers: %s.") % (listed(stops) + cited)
-    if stands:
-        yield gettext("Goes on standing still: %s.") % (listed(stands) + cited)
-    if runs:
-        yield gettext("Runs on: %s.") % listed(runs)
-
-
-def _closes(policy: Policy) -> Iterable[str]:
-    if "waiting for the customer" not in policy.pauses:
-        yield gettext("This policy lets no clock wait for the customer.")
-    closing = policy.closings.get("waiting for the customer")
-    if closing is not None:
-        yield gettext("Closes by itself after %s without an answer.") % spelled(str(closing.after))
-
-
-def _gates(
-    ticket: Ticket, policy: Policy, history: Sequence[Any], visit: Visit, address: str
-) -> tuple[Closed, ...]:
-    """What the policy does not allow yet, each gate once; nothing for tickets that are settled."""
-    if not policy.gates or ticket.status in ("solved", "closed"):
-        return ()
-    asked = asked_again(ticket, policy, visit.now)
-    found: dict[str, list[str]] = {}
-    gates: dict[str, Blocked] = {}
-    for action in GATED:
-        for one in gates_for(ticket, action, policy, asked=asked, happened=_told(history)):
-            found.setdefault(one.key, []).append(action)
-            gates[one.key] = one
-    return tuple(_closed(gates[key], actions, policy, address) for key, actions in found.items())
-
-
-def _closed(gate: Blocked, actions: Sequence[str], policy: Policy, address: str) -> Closed:
-    suppliers = {policy.declarations[fact].supplier for fact in gate.opened_by if fact in policy.declarations}
-    done_here = [fact for fact in gate.opened_by if fact in ESTABLISHED_BY]
-    ways = []
-    if done_here:
-        ways.append(gettext("It opens by what is done under “Do”: the cause found, an estimate given."))
-    if Supplier.DESK in suppliers:
-        ways.append(gettext("Whoever finds it out records it under “What we find out ourselves”."))
-    if suppliers & {Supplier.RECORD, Supplier.REQUESTER} and not done_here:
-        ways.append(
-            gettext(
-                "Where our records lag behind, any agent puts it right under “Put a fact right”, with how we know."
-            )
-        )
-    return Closed(
-        actions=tuple(_action_words(action) for action in actions),
-        is_taking="assign" in actions,
-        says=gate.says or gate.because,
-        cite=cite_of(policy, gate.clause, address),
-        opens=gate.until,
-        ways=tuple(ways),
-    )
-
-
-def _action_words(action: str) -> str:
-    words = {
-        "assign": gettext("Taking or assigning it"),
-        "start work": gettext("Beginning the work"),
-        "raise quote": gettext("Writing a quote"),
-        "move on": gettext("Solving it"),
-    }
-    return words[action]
-
-
-def _told(history: Sequence[Any]) -> list[clocking.Happened]:
-    return [clocking.Happened(one.kind, one.at, one.pk, one.data) for one in history]
 
 
 def _tiers(ticket: Ticket, policy: Policy) -> tuple[tuple[int, str], ...]:

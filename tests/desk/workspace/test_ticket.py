@@ -285,7 +285,7 @@ def test_the_composer_tells_a_clock_that_goes_on_standing_still_from_one_that_st
     from types import SimpleNamespace
 
     from remit.desk.policies import store
-    from remit.desk.workspace.ticket import _differences
+    from remit.desk.workspace.effects import differences
 
     def clocks(**states: str) -> SimpleNamespace:
         made = [
@@ -299,7 +299,7 @@ def test_the_composer_tells_a_clock_that_goes_on_standing_still_from_one_that_st
 
     before = clocks(next_response="running", resolution="paused", refund="running", diagnosis="running")
     after = clocks(next_response="met", resolution="paused", refund="paused", diagnosis="running")
-    assert list(_differences(before, after, store.compiled(ion.version))) == [
+    assert list(differences(before, after, store.compiled(ion.version))) == [
         "Stops the clock: next answer.",
         "Stands still until the customer answers: refund (§8).",
         "Goes on standing still: solution (§8).",
