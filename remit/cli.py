@@ -343,12 +343,12 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _translated(policy: Policy, document: Document, language: str) -> Policy:
-    from remit.policy.document.page import in_language
+    from remit.policy.document.page import in_translation
 
     if language not in document.translations:
         known = ", ".join(document.translations) or "none"
         raise CannotRead(f"{document.path} has no translation “{language}” (there are: {known})")
-    return in_language(policy, document, language)
+    return in_translation(policy, document, language)
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -17,18 +17,20 @@ from django.utils.translation import gettext
 from remit.desk.accounts.models import Contact
 from remit.desk.asking.fields import Field, answers_in, fields_for, is_askable
 from remit.desk.design.clocks import metric_words
-from remit.desk.design.decisions import DecisionPanel, decision_panel, spelled, written
+from remit.desk.design.decisions import DecisionPanel, decision_panel, written
 from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.text import is_blank
+from remit.desk.policies import readings
 from remit.desk.policies.facts import read_answers
 from remit.desk.tickets.actions import preview_decision, ticket_made_under
 from remit.desk.tickets.deciding import MOST_HELD
 from remit.desk.tickets.inbound import NONE_OF_THESE, Inbound
 from remit.policy.document.policy import Policy
+from remit.policy.document.spoken import spoken
 from remit.policy.vocabulary.metrics import Metric
 
 FEW_HELD = 7
@@ -319,7 +321,7 @@ def _holdings(asker: Asker, chosen: str) -> tuple[Holding, ...]:
                 for part in (_kind_words(one, asker.policy), one.product.name if one.product else "")
                 if part
             ),
-            kind=one.kind.replace("_", " "),
+            kind=asker.policy.kind_title(one.kind),
             is_chosen=chosen == one.name or (not chosen and len(held) == 1),
         )
         for one in held
@@ -340,7 +342,7 @@ def _holding_label(holdings: tuple[Holding, ...]) -> str:
 
 
 def _kind_words(entitlement: Entitlement, policy: Policy) -> str:
-    kind = entitlement.kind.replace("_", " ")
+    kind = policy.kind_title(entitlement.kind)
     plan = policy.plans[entitlement.plan].title if entitlement.plan in policy.plans else entitlement.plan
     name = entitlement.name if entitlement.attributes.get("title") else ""
     return " ".join(part for part in (kind[:1].upper() + kind[1:], name, plan) if part)
@@ -366,7 +368,7 @@ def _foreseen(preview: Any, answers: Mapping[str, Any], asker: Asker) -> Foresee
     """What sending would bring; nothing while nothing was answered yet."""
     if not answers:
         return None
-    policy = preview.policy
+    policy = readings.in_language(preview.policy, preview.version.id, asker.almanac.language)
     facts = policy.settled(preview.facts)
     panel = decision_panel(
         written(preview.decision), facts, policy, asker.almanac,
@@ -375,7 +377,7 @@ def _foreseen(preview: Any, answers: Mapping[str, Any], asker: Asker) -> Foresee
     promise = ""
     target = policy.target(Metric.FIRST_RESPONSE, facts)
     if panel.outcome in ("accept", "review", "quote") and target is not None:
-        words = asker.almanac.figures(spelled(str(target.duration)))
+        words = spoken(str(target.duration), asker.almanac.language)
         usually = (
             gettext("%(metric)s usually within %(time)s")
             if target.approximate

@@ -14,11 +14,12 @@ from django.utils.translation import gettext, pgettext
 
 from remit.desk.design.bands import Band
 from remit.desk.design.clock_band import Stretch, clock_band
-from remit.desk.design.derivations import derivation_words
+from remit.desk.design.derivations import derivation_words, holiday_words
 from remit.desk.design.words import Almanac, is_rtl, read_instant
 from remit.policy.calendars import WEEKDAYS, Calendar, WorkingTime
 from remit.policy.clocks import Derivation, Reader
 from remit.policy.document.policy import Clause, Policy
+from remit.policy.document.spoken import spoken
 
 LONGEST_ACCOUNT = 7
 OPEN = ("running", "paused", "breached", "waiting to start", "in order")
@@ -134,7 +135,7 @@ def clock_panels(
             now=now,
             almanac=almanac,
             policy_address=policy_address,
-            told=derivation_words(derivation, almanac, reader),
+            told=derivation_words(derivation, almanac, policy, reader),
         )
         for clock, derivation in clocks
         if clock.state not in ("none owed", "cancelled")
@@ -198,7 +199,7 @@ def _target_line(clock: Any, now: datetime, almanac: Almanac) -> str:
     within = gettext("%(metric)s within %(target)s") if clock.target else "%(metric)s"
     line = within % {
         "metric": metric_words(clock.metric),
-        "target": almanac.figures(clock.target.replace("..", "–")),
+        "target": spoken(clock.target, almanac.language),
     }
     return line + ", " + gettext("due %s") % almanac.brief(clock.due_at, now)
 
@@ -355,9 +356,7 @@ def _account(
     clock: Any, stretches: Sequence[Stretch], policy: Policy, now: datetime, almanac: Almanac, address: str
 ) -> list[Line]:
     target = (
-        gettext("Left of %s") % almanac.figures(clock.target.replace("..", "–"))
-        if clock.target
-        else gettext("Left")
+        gettext("Left of %s") % spoken(clock.target, almanac.language) if clock.target else gettext("Left")
     )
     shown = _until_due([one for one in stretches if one.kind != "left"], clock.due_at)
     lines = _lines(shown, policy, now, almanac, address)
@@ -407,7 +406,7 @@ def _lines(
         elif one.kind == "closed":
             names_it = one.reason and one.length < timedelta(hours=30)
             why = (
-                gettext("Closed (%s)") % _closed_words(one.reason, one.start, almanac)
+                gettext("Closed (%s)") % _closed_words(one.reason, one.start, almanac, policy)
                 if names_it
                 else gettext("Closed")
             )
@@ -416,14 +415,16 @@ def _lines(
     return lines
 
 
-def _closed_words(reason: str, at: datetime, almanac: Almanac) -> str:
+def _closed_words(reason: str, at: datetime, almanac: Almanac, policy: Policy) -> str:
     """Why the desk was closed: of hours and weekdays in the page's words, else as it was announced."""
     words = {
         "after closing": gettext("after closing"),
         "before opening": gettext("before opening"),
         "between hours": gettext("between hours"),
     }
-    return almanac.weekday(at, long=True) if reason in WEEKDAYS else words.get(reason, reason)
+    if reason in WEEKDAYS:
+        return almanac.weekday(at, long=True)
+    return words.get(reason) or holiday_words(reason, policy)
 
 
 def _run(one: Stretch, now: datetime, almanac: Almanac) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,7 @@ class CoverPanel:
 def cover_panel(
     timeline: Any,
     covered: Collection[str],
-    titles: dict[str, str],
+    titles: Mapping[str, str],
     *,
     name: str,
     kind: str,

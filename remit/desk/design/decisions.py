@@ -158,7 +158,7 @@ def decision_panel(
 ) -> DecisionPanel:
     """The panel of one decision on these facts. `address_of(kind, target)`: where a next step leads."""
     outcome = decision["outcome"]
-    is_translated = almanac.language.split("-")[0] != policy.language.split("-")[0]
+    says_own = policy.reads(decision.get("says", ""), almanac.language)
 
     def say(text: str) -> str:
         return filled(text, facts, policy, almanac)
@@ -166,15 +166,17 @@ def decision_panel(
     asks = tuple(decision.get("asks", ()))
     says = say(decision.get("says", ""))
     told, untold = _told_first(decision["deciding"])
-    reasons = tuple(_reasons(told, policy, policy_address, say, is_translated))
-    others = tuple(_reasons([*untold, *decision["contributing"]], policy, policy_address, say, is_translated))
-    if outcome == "accept" and not is_translated:
+    reasons = tuple(_reasons(told, policy, policy_address, say, almanac.language))
+    others = tuple(
+        _reasons([*untold, *decision["contributing"]], policy, policy_address, say, almanac.language)
+    )
+    if outcome == "accept" and policy.language.partition("-")[0] == almanac.language.partition("-")[0]:
         reasons = (*_urgency(facts, policy, almanac, policy_address), *reasons)
     return DecisionPanel(
         outcome=outcome,
         word=outcome_word(outcome, len(asks)),
-        sentence=usual_sentence(outcome) if is_translated or not says else says,
-        lead=says if is_translated else "",
+        sentence=says if says and says_own else usual_sentence(outcome),
+        lead="" if says_own else says,
         buttons=tuple(_buttons(decision, say, address_of)),
         reasons=reasons[:MOST_REASONS],
         others=(*reasons[MOST_REASONS:], *others),
@@ -189,7 +191,7 @@ def filled(text: str, facts: Mapping[str, Any], policy: Policy, almanac: Almanac
     """A sentence of the policy with the facts in their places, dates in the desk's zone."""
     if not text:
         return ""
-    return fill(text, facts, policy.declarations, almanac.zone, almanac.language)
+    return fill(policy.said(text), facts, policy.declarations, almanac.zone, almanac.language)
 
 
 def _buttons(
@@ -237,7 +239,7 @@ def _reasons(
     policy: Policy,
     address: str,
     say: Callable[[str], str],
-    is_translated: bool,
+    language: str,
 ) -> list[Reason]:
     reasons, seen = [], set()
     for finding in findings:
@@ -246,8 +248,9 @@ def _reasons(
             continue
         seen.add((finding["clause"], finding.get("rule")))
         clause = policy.clauses[finding["clause"]]
-        claim = clause.title if is_translated else _claim(finding, clause.title, say)
-        quote = quoted(clause.text, finding.get("quote", ""), bound_numbers(clause.html))
+        is_own = policy.reads(finding.get("because") or finding.get("name", ""), language)
+        claim = _claim(finding, clause.title, say) if is_own else clause.title
+        quote = quoted(clause.text, policy.said(finding.get("quote", "")), bound_numbers(clause.html))
         reasons.append(Reason(cite, claim, quote, finding["outcome"], finding["aspect"]))
     reasons.sort(key=lambda one: PLAIN_FIRST.index(one.aspect) if one.aspect in PLAIN_FIRST else 0)
     return reasons
@@ -292,7 +295,7 @@ def _urgency(facts: Mapping[str, Any], policy: Policy, almanac: Almanac, address
     target = policy.target(Metric.FIRST_RESPONSE, settled)
     cite = cite_of(policy, target.clause, address) if target is not None else None
     if target is not None and cite is not None and isinstance(target.duration, Duration):
-        time = spelled(str(target.duration))
+        time = spoken(str(target.duration), almanac.language)
         row = _row_words(target, settled, policy, almanac)
         claim = gettext("First answer within %s.") % time
         if row:
@@ -338,14 +341,6 @@ PLAIN_FIRST = ("scope", "cover", "discretion", "standing", "completeness", "cond
 
 def _sentence_case(name: str) -> str:
     return f"{name[:1].upper()}{name[1:]}." if name else ""
-
-
-def spelled(duration: str) -> str:
-    """A duration as prose has it: '4 hours' for '4 h', '2–10 business days' for a range."""
-    duration = duration.replace("..", "–")
-    number, _, unit = duration.partition(" ")
-    full = {"h": "hour", "min": "minute"}.get(unit)
-    return duration if full is None else f"{number} {full}" + ("" if number == "1" else "s")
 
 
 def bound_numbers(html: str) -> tuple[str, ...]:

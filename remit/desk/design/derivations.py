@@ -7,11 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from remit.desk.design.words import Almanac
 from remit.policy.calendars import WEEKDAYS
 from remit.policy.clocks import Derivation, Reader, Speech, told
+from remit.policy.document.policy import Policy
+from remit.policy.document.rewording import holiday_parts
 from remit.policy.document.spoken import spoken
 from remit.policy.vocabulary.durations import Duration
 
@@ -21,9 +23,13 @@ class PageSpeech(Speech):
     """The speech of a page: its phrases stand in the catalogue under the context "derivation"."""
 
     almanac: Almanac
+    policy: Policy
 
     def phrase(self, english: str) -> str:
         return pgettext("derivation", english)
+
+    def named(self, reason: str) -> str:
+        return holiday_words(reason, self.policy)
 
     def weekday(self, name: str) -> str:
         return self.almanac.weekday_named(WEEKDAYS.index(name))
@@ -42,8 +48,17 @@ class PageSpeech(Speech):
         return self.almanac.amount(span, days=True)
 
 
+def holiday_words(name: str, policy: Policy) -> str:
+    """A day off as the policy's language calls it; a closure as it was announced."""
+    parts = []
+    for part, is_estimated in holiday_parts(name):
+        words = policy.said(part)
+        parts.append(gettext("%s (estimated)") % words if is_estimated else words)
+    return gettext("; ").join(parts)
+
+
 def derivation_words(
-    derivation: Derivation, almanac: Almanac, reader: Reader = Reader.CUSTOMER
+    derivation: Derivation, almanac: Almanac, policy: Policy, reader: Reader = Reader.CUSTOMER
 ) -> tuple[tuple[str, str], ...]:
     """Each step in words, and the id of the clause it rests on ("" where none is needed)."""
-    return tuple(told(derivation, PageSpeech(almanac), reader))
+    return tuple(told(derivation, PageSpeech(almanac, policy), reader))

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from remit.desk.design.clocks import Cite, by_agreement, cite_of
+from remit.desk.design.derivations import holiday_words
 from remit.desk.design.words import Almanac, zone_words
 from remit.policy.calendars import Calendar
 from remit.policy.document.policy import Assumption, Clause, Policy
@@ -155,11 +156,11 @@ def calendars_of(policy: Policy, now: datetime, almanac: Almanac, address: str) 
     until = add_calendar(now, Duration(None, 12, Unit.MONTHS), almanac.zone).astimezone(almanac.zone).date()
     panels = []
     for one in policy.calendars.values():
-        days = sorted(one.holidays.items())
+        days = [(day, holiday_words(name, policy)) for day, name in sorted(one.holidays.items())]
         coming = tuple(day for day in days if today <= day[0] < until)
         panels.append(
             HoursPanel(
-                name=one.name[:1].upper() + one.name[1:],
+                name=_capital(policy.said(one.name)),
                 zone=zone_words(str(one.zone)),
                 cite=cite_of(policy, one.clause, address),
                 rows=tuple(_open_days(one, almanac)),
@@ -168,6 +169,10 @@ def calendars_of(policy: Policy, now: datetime, almanac: Almanac, address: str) 
             )
         )
     return tuple(panels)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 MONDAY = date(2024, 1, 1)

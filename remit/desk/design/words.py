@@ -1,6 +1,6 @@
 """Dates, times and amounts as people read them, in the language of the page and the zone of the desk.
 
-What lives here: `Almanac` (instants and dates in words), amounts of time, digits, the Solar Hijri calendar for Persian.
+What lives here: `Almanac` (instants and dates in words), amounts of time, digits.
 What does not: sentences about tickets or decisions, and any reading of the wall clock: `now` is always handed in.
 """
 
@@ -13,10 +13,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from django.utils.dateformat import format as django_date
 from django.utils.translation import gettext, ngettext
 
-PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-PERSIAN_MONTHS = (
-    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
-)  # fmt: skip
+from remit.policy.vocabulary import persian
+
 PERSIAN_WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
 RIGHT_TO_LEFT = frozenset({"fa", "ar", "he", "ur", "ckb"})
 
@@ -28,30 +26,7 @@ def is_rtl(language: str) -> bool:
 
 def digits(text: str, language: str) -> str:
     """The same text with the figures of the language: Persian pages use Persian figures."""
-    return text.translate(PERSIAN_DIGITS) if language.startswith("fa") else text
-
-
-def solar_hijri(day: date) -> tuple[int, int, int]:
-    """Year, month and day in the Solar Hijri calendar, by the 33-year cycle; right for 1244 to 1472 (1865 to 2093).
-
-    In that span a year is leap where (25 · year + 11) mod 33 < 8. The count is anchored at 1 Farvardin 1400,
-    which was 21 March 2021.
-    """
-    year, start = 1400, date(2021, 3, 21)
-    while day < start:
-        year -= 1
-        start -= timedelta(days=366 if _is_leap(year) else 365)
-    while day >= (following := start + timedelta(days=366 if _is_leap(year) else 365)):
-        year, start = year + 1, following
-    elapsed = (day - start).days
-    if elapsed < 186:
-        return year, elapsed // 31 + 1, elapsed % 31 + 1
-    elapsed -= 186
-    return year, elapsed // 30 + 7, elapsed % 30 + 1
-
-
-def _is_leap(year: int) -> bool:
-    return (25 * year + 11) % 33 < 8
+    return text.translate(persian.DIGITS) if language.startswith("fa") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +67,7 @@ class Almanac:
         """'2 Aug 2026', '2 August 2026', or '2 Aug' without the year."""
         day = self._date(at)
         if self.is_persian:
-            solar_year, month, number = solar_hijri(day)
-            words = f"{number} {PERSIAN_MONTHS[month - 1]}" + (f" {solar_year}" if year else "")
-            return self.figures(words)
+            return persian.day_in_persian(day, year=year)
         return django_date(day, ("j F" if long else "j M") + (" Y" if year else ""))
 
     def days(self, first: datetime, last: datetime) -> str:
@@ -176,7 +149,8 @@ class Almanac:
 def zone_words(zone: str) -> str:
     """The name of a zone for people: 'Phnom Penh time', or an offset as it is."""
     place = zone.rpartition("/")[2].replace("_", " ")
-    return gettext("%s time") % place if "/" in zone else zone
+    named = {"Tehran": gettext("Tehran")}
+    return gettext("%s time") % named.get(place, place) if "/" in zone else zone
 
 
 def read_instant(text: str) -> datetime:

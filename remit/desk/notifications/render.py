@@ -1,7 +1,7 @@
 """From an outbox row to a letter: to whom, and in which words.
 
 The words stand in `templates/notifications/<template>.txt`, the subject on their first line, and are said in the
-reader's language as far as the catalogues know it; what the policy says itself stays in the language of its document.
+reader's language; so is what the policy says, where the version was translated, and in its own language elsewhere.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from remit.desk.desks.models import Desk
 from remit.desk.entitlements.models import Entitlement
 from remit.desk.foundation.models import Outbox
 from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
-from remit.desk.policies import store, words
+from remit.desk.policies import readings, store, words
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.policies.store import Deal, Edition
 from remit.desk.tickets import clocking
@@ -212,13 +212,18 @@ def _context(row: Outbox, known: Known, almanac: Almanac) -> dict[str, Any]:
         context |= _escalation_context(payload, almanac)
     if known.ticket is not None and known.edition is not None:
         context |= _ticket_context(
-            row, known, known.ticket, store.compiled(known.edition, known.deal), address, almanac
+            row, known, known.ticket, _policy_read(known.edition, known.deal, almanac), address, almanac
         )
     if "off_channel" in payload:
-        context |= _off_channel_context(payload["off_channel"])
+        context |= _off_channel_context(payload["off_channel"], almanac)
     if "entitlement" in payload:
         context |= _phase_context(row, desk, address, almanac)
     return context
+
+
+def _policy_read(edition: Edition, deal: Deal | None, almanac: Almanac) -> Policy:
+    """The policy of a version in the reader's language, where it was translated."""
+    return readings.in_language(store.compiled(edition, deal), edition.id, almanac.language)
 
 
 def _moment(at: datetime, almanac: Almanac, desk: Desk) -> str:
@@ -238,16 +243,15 @@ def _escalation_context(payload: dict[str, Any], almanac: Almanac) -> dict[str, 
 
 def _phase_context(row: Outbox, desk: Desk, address: str, almanac: Almanac) -> dict[str, Any]:
     entitlement = Entitlement.objects.filter(pk=row.payload["entitlement"]).first()
-    phase, cited = row.payload["phase"], ""
+    phase, kind, cited = row.payload["phase"], "", ""
     versions = store.versions_of(desk)
     if entitlement is not None and versions:
-        policy = store.compiled(store.in_force(versions, row.due_at))
-        cover = policy.covers.get(entitlement.kind)
-        titles = {one.name: one.title for one in cover.phases if one.title} if cover is not None else {}
-        phase = titles.get(phase, phase)
+        policy = _policy_read(store.in_force(versions, row.due_at), None, almanac)
+        phase = policy.phase_titles(entitlement.kind).get(phase, phase)
+        kind = policy.kind_title(entitlement.kind)
         page = f"{address}policy/{policy.number}/"
         cited = _cited(row.payload.get("clause", ""), policy, page, almanac)
-    return {"entitlement": entitlement, "phase": phase, "cited": cited}
+    return {"entitlement": entitlement, "phase": phase, "kind": kind, "cited": cited}
 
 
 def _ticket_context(
@@ -322,10 +326,9 @@ def _decision_context(
     decision: Decision, policy: Policy, text: TicketText | None, page: str, almanac: Almanac
 ) -> dict[str, Any]:
     facts = ticket_facts.read_back(decision.facts, policy, text.answers if text else None)
-    says = words.sentence(decision.says, decision.outcome, policy, facts)
-    if almanac.language.split("-")[0] != policy.language.split("-")[0]:
-        own = words.filled(decision.says, policy, facts) if decision.says else ""
-        says = "\n\n".join(part for part in (usual_sentence(decision.outcome), own) if part)
+    own = words.filled(decision.says, policy, facts) if decision.says else ""
+    is_foreign = not own or not policy.reads(decision.says, almanac.language)
+    says = "\n\n".join(part for part in (usual_sentence(decision.outcome) if is_foreign else "", own) if part)
     return {
         "decision": decision,
         "says": says,
@@ -336,16 +339,16 @@ def _decision_context(
             if one["because"]
         ],
         "asks": words.asked(decision.asks, policy),
-        "steps": [step["label"] for step in decision.steps],
+        "steps": [words.filled(step["label"], policy, facts) for step in decision.steps],
         "is_override": decision.is_by_person,
     }
 
 
-def _off_channel_context(row_id: int) -> dict[str, Any]:
+def _off_channel_context(row_id: int, almanac: Almanac) -> dict[str, Any]:
     row = OffChannelMessage.objects.filter(pk=row_id).select_related("version").first()
     if row is None:
         return {}
-    policy = store.compiled(row.version)
+    policy = readings.in_language(store.compiled(row.version), row.version.pk, almanac.language)
     return {
         "says": policy.channels.elsewhere,
         "steps": [step.label for step in policy.channels.steps],

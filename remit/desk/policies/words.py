@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from remit.desk.design.decisions import usual_sentence
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision as Judged
 from remit.policy.rules import fill
 
-USUAL = {
-    "accept": "We take this up.",
-    "ask": "Before we can go on, we need to know a little more.",
-    "quote": "This is a paid service. Nothing starts before you have agreed to a price.",
-    "split": "This holds several questions. Each needs a request of its own.",
-    "review": "A person will look at this and decide.",
-    "refuse": "We can't take this up.",
-    "suspend": "We can't take up requests from you at present.",
-}
-"""What is said where the policy's own rule says nothing."""
-
 
 def filled(text: str, policy: Policy, facts: Mapping[str, Any]) -> str:
-    """The policy's sentence with facts in place of its placeholders, in the desk's zone and language."""
-    return fill(text, policy.settled(facts), policy.declarations, policy.zone, policy.language)
+    """The policy's sentence with facts in place of its placeholders, in the desk's zone and the language in which the
+    policy is read.
+    """
+    return fill(policy.said(text), policy.settled(facts), policy.declarations, policy.zone, policy.language)
 
 
 def sentence(says: str, outcome: str, policy: Policy, facts: Mapping[str, Any]) -> str:
     """The decision in one sentence: the policy's, else the usual one."""
-    return filled(says, policy, facts) if says else USUAL[str(outcome)]
+    return filled(says, policy, facts) if says else usual_sentence(str(outcome))
 
 
 def question(judged: Judged, policy: Policy, facts: Mapping[str, Any]) -> str:

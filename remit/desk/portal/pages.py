@@ -130,7 +130,7 @@ def _cover(
     return cover_panel(
         timeline,
         spec.covered,
-        {phase.name: phase.title for phase in spec.phases if phase.title},
+        policy.phase_titles(entitlement.kind),
         name=entitlement.name,
         kind=entitlement.kind,
         now=visit.now,
@@ -337,7 +337,8 @@ def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) 
 
 
 def _cover_label(kind: str, policy: Policy) -> str:
-    return kind[:1].upper() + kind[1:]
+    title = policy.kind_title(kind)
+    return title[:1].upper() + title[1:]
 
 
 def _linked(ticket: Ticket, visit: Visit) -> tuple[str, str] | None:

@@ -22,16 +22,16 @@ from remit.desk.design.words import Almanac
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.errors import Misconfigured, NotFoundHere
 from remit.desk.foundation.prepared import Prepared, together
-from remit.desk.policies import store
+from remit.desk.policies import readings, store
 from remit.desk.policies.models import PolicyTranslation
-from remit.desk.portal.translating import translation_of
 from remit.policy.document.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """The request as the portal's views work with it. `policy` is the version in force, for a contact under the
-    agreement that runs with their customer; None before the first.
+    agreement that runs with their customer, in the language of the page where it was translated; None before the
+    first.
     """
 
     request: HttpRequest
@@ -82,9 +82,8 @@ class Visit:
         )
 
     def reading(self, policy: Policy, version_id: int) -> Policy:
-        """The policy of a stored version with its prose in the language of the page, where it was translated."""
-        translated = translation_of(version_id, self.language, policy)
-        return translated.of(policy) if translated is not None else policy
+        """The policy of a stored version in the language of the page, where it was translated."""
+        return readings.in_language(policy, version_id, self.language)
 
     def policy_address(self, number: int, agreement_id: int | None = None) -> str:
         """The address of a version's page, under the agreement that is meant."""
@@ -141,6 +140,9 @@ def _visit(request: HttpRequest, desk: Desk) -> Visit:
         languages = tuple(language for version, language in translated if version == edition.id)
     wished = viewer.contact.language if viewer.contact else ""
     language = language_of(request, desk, languages, wished)
+    policy = store.compiled(edition, agreement) if edition else None
+    if policy is not None and edition is not None and language in languages:
+        policy = readings.in_language(policy, edition.id, language)
     return Visit(
         request,
         desk,
@@ -149,7 +151,7 @@ def _visit(request: HttpRequest, desk: Desk) -> Visit:
         language,
         edition,
         agreement,
-        store.compiled(edition, agreement) if edition else None,
+        policy,
         (desk.language, *languages) if languages else (),
     )
 

@@ -189,7 +189,7 @@ def panel_of(one: Entitlement, line: Any, visit: Visit) -> CoverPanel | None:
     if line is None:
         return None
     spec = visit.in_force.covers[one.kind]
-    titles = {phase.name: phase.title for phase in spec.phases if phase.title}
+    titles = visit.in_force.phase_titles(one.kind)
     return cover_panel(
         line, spec.covered, titles, name=one.name, kind=one.kind, now=visit.now, almanac=visit.almanac
     )

@@ -12,12 +12,12 @@ from typing import Any
 from django.utils.translation import gettext
 
 from remit.desk.design.clocks import metric_words
-from remit.desk.design.decisions import spelled
 from remit.desk.design.words import listed
 from remit.desk.tickets import clocking
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.visit import Visit
 from remit.policy.document.policy import Policy
+from remit.policy.document.spoken import spoken
 
 LAST = 1 << 62
 """Stands for the place in the log of what is only tried."""
@@ -50,10 +50,10 @@ def effects_of_sending(
     yield Effect("reply", "clock-check", " ".join(parts) or _idle())
     waiting = {"reason": "waiting for the customer"}
     asked = [*on_trial(reply, ("waiting started", waiting)), gettext("Then it waits for the customer.")]
-    yield Effect("ask", "player-pause", " ".join([*asked, *_closes(policy)]))
+    yield Effect("ask", "player-pause", " ".join([*asked, *_closes(policy, visit)]))
     solved = policy.reopening.get("solved") or policy.reopening.get("any")
     window = (
-        gettext("They can take it up again within %s.") % spelled(str(solved.within))
+        gettext("They can take it up again within %s.") % spoken(str(solved.within), visit.almanac.language)
         if solved and solved.within
         else gettext("They can take it up again.")
     )
@@ -100,9 +100,11 @@ def differences(before: clocking.Folded, after: clocking.Folded, policy: Policy)
         yield gettext("Runs on: %s.") % listed(runs)
 
 
-def _closes(policy: Policy) -> Iterable[str]:
+def _closes(policy: Policy, visit: Visit) -> Iterable[str]:
     if "waiting for the customer" not in policy.pauses:
         yield gettext("This policy lets no clock wait for the customer.")
     closing = policy.closings.get("waiting for the customer")
     if closing is not None:
-        yield gettext("Closes by itself after %s without an answer.") % spelled(str(closing.after))
+        yield gettext("Closes by itself after %s without an answer.") % spoken(
+            str(closing.after), visit.almanac.language
+        )

@@ -297,7 +297,7 @@ def _cover(ticket: Ticket, policy: Policy, visit: Visit) -> CoverPanel | None:
         return None
     spec_at = store.spec_at(store.versions_of(visit.desk), held.kind, policy)
     spec = policy.covers[held.kind]
-    titles = {phase.name: phase.title for phase in spec.phases if phase.title}
+    titles = policy.phase_titles(held.kind)
     return cover_panel(
         timeline_of(held, spec_at), spec.covered, titles, name=held.name, kind=held.kind, now=visit.now,
         almanac=visit.almanac,

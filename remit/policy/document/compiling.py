@@ -49,6 +49,7 @@ from remit.policy.document.policy import (
     Queue,
 )
 from remit.policy.document.reading import ReadBlock, read_blocks, read_front
+from remit.policy.document.rewording import quotes, sayings
 from remit.policy.document.ruling import (
     check_service,
     put_together,
@@ -66,7 +67,7 @@ from remit.policy.document.timing import (
     read_reopening,
     read_targets,
 )
-from remit.policy.document.translation import compare_translation
+from remit.policy.document.translation import compare_translation, compare_words
 from remit.policy.document.workshop import Workshop
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import zone
@@ -136,6 +137,10 @@ def examine(document: Document, holidays: Holidays | None = None) -> Compilation
         return Compilation(document, None, tuple(blocks), tuple(findings))
     shop = Workshop(document, blocks, zone(front.timezone), holidays, findings)
     policy = _compile(shop, front)
+    if document.overlay is None and document.translations:
+        said, quoted = sayings(policy), quotes(policy)
+        for translation in document.translations.values():
+            findings += compare_words(said, quoted, document, translation)
     unread = {block.line for block in document.blocks if block.kind != "example"} - {
         block.line for block in blocks
     }

@@ -114,8 +114,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "changes-twice": "An agreement changes one clause twice.",
         "changes-nothing": "A clause of an agreement that neither changes a clause nor is an exception to one.",
         "translation": "The head of a translation differs.",
-        "translation-missing": "A clause or placeholder that the translation lacks.",
-        "translation-extra": "A clause, placeholder or block that only the translation has.",
+        "translation-missing": "A clause or placeholder that the translation lacks; words that it lacks (warning).",
+        "translation-extra": "A clause, placeholder or block that only the translation has; words too (warning).",
     }
 )
 """Every code a finding may have, and what it says. The codes stay; people search for them."""

@@ -16,9 +16,10 @@ from remit.policy.document.policy import Clause, Policy
 from remit.policy.document.prose import ClausePage, Terms, plain_text
 from remit.policy.document.reading import ReadBlock, read_blocks
 from remit.policy.document.render.does import does
+from remit.policy.document.rewording import reworded
 from remit.policy.document.source import ClauseSource, Document, Piece, markdown
 from remit.policy.document.spoken import spoken
-from remit.policy.document.translation import clause_placeholders
+from remit.policy.document.translation import clause_placeholders, words_of
 from remit.policy.document.workshop import Workshop
 
 
@@ -73,7 +74,7 @@ def read_clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dic
         terms = Terms({term: clause for term, clause in defined.items() if clause != source.id})
         is_numbered = source.level == 2 and source.id not in parents
         html = _draw(source, own, is_numbered=is_numbered, terms=terms)
-        text = "\n".join(plain_text(piece.tokens, own) for piece in source.pieces if piece.tokens)
+        text = _plain(source, own)
         sentence = does(models.get(source.id, ()), shop.declarations, shop.read)
         clauses.setdefault(
             source.id,
@@ -92,6 +93,11 @@ def read_clauses(shop: Workshop, values: Mapping[str, Mapping[str, str]]) -> dic
             ),
         )
     return clauses
+
+
+def _plain(clause: ClauseSource, values: Mapping[str, str]) -> str:
+    """The prose of a clause as plain words."""
+    return "\n".join(plain_text(piece.tokens, values) for piece in clause.pieces if piece.tokens)
 
 
 def _draw(
@@ -127,16 +133,16 @@ def _is_matrix(piece: Piece) -> bool:
     return piece.table_of is not None and piece.table_of.kind == "priority matrix"
 
 
-def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str]]:
-    """Clause id → title and prose HTML in another language, with the values of the document. Tables are the
-    document's own where the translation draws none; what an agreement changes is left in the agreement's language.
-    Raises `KeyError`.
+def translated_clauses(document: Document, language: str) -> dict[str, tuple[str, str, str]]:
+    """Clause id → title, prose HTML and plain prose in another language, with the values of the document. Tables are
+    the document's own where the translation draws none; what an agreement changes is left in the agreement's
+    language. Raises `KeyError`.
     """
     translation = document.translations[language]
     blocks, _ = read_blocks(document)
     bindings = Bindings(document, {block.line: block.block for block in blocks})
     parents = {clause.parent for clause in translation.clauses}
-    drawn: dict[str, tuple[str, str]] = {}
+    drawn: dict[str, tuple[str, str, str]] = {}
     for source in translation.clauses:
         original = document.clause(source.id)
         if original is None or original.amendment:
@@ -145,8 +151,9 @@ def translated_clauses(document: Document, language: str) -> dict[str, tuple[str
         tables = () if has_tables else tuple(piece for piece in original.pieces if piece.table_of)
         shown = replace(source, number=original.number, pieces=(*source.pieces, *tables))
         is_numbered = source.level == 2 and source.id not in parents
-        html = _draw(shown, _said_in(source, translation, bindings, language), is_numbered=is_numbered)
-        drawn[source.id] = (source.title, html)
+        values = _said_in(source, translation, bindings, language)
+        html = _draw(shown, values, is_numbered=is_numbered)
+        drawn[source.id] = (source.title, html, _plain(shown, values))
     return drawn
 
 
@@ -155,20 +162,24 @@ def translated_lead(document: Document, language: str) -> str:
     return read_lead(document.translations[language])
 
 
-def in_language(policy: Policy, document: Document, language: str) -> Policy:
-    """The policy as its page reads in one of its translations: title, lead, clauses. What it does stays as it
-    is. Raises `KeyError`.
+def in_translation(policy: Policy, document: Document, language: str) -> Policy:
+    """The policy as it reads in one of its translations: title, lead, clauses, and what it says elsewhere. What it does
+    stays as it is, and so does what an individual agreement put over it says. Raises `KeyError`.
     """
+    own = policy.clauses
     clauses = {
-        identity: replace(policy.clauses[identity], title=title, html=html, does="")
-        for identity, (title, html) in translated_clauses(document, language).items()
+        identity: replace(own[identity], title=title, html=html, text=text, does="")
+        for identity, (title, html, text) in translated_clauses(document, language).items()
+        if identity in own and own[identity].amendment is None
     }
+    words = words_of(document.translations[language])
     return replace(
-        policy,
+        reworded(policy, lambda text: words.get(text, text)),
         language=language,
         title=str(document.translations[language].front.data.get("title", policy.title)),
         lead_html=translated_lead(document, language),
-        clauses={**policy.clauses, **clauses},
+        clauses={**own, **clauses},
+        words=words,
     )
 
 

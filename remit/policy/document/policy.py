@@ -364,7 +364,8 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A version of a desk's policy, compiled. Immutable; equal text and holidays compile to equal
-    behaviour.
+    behaviour. Read in a translation, `language` is that of the translation, and `words` are what
+    the document says outside its prose: its own words → those of the translation.
     """
 
     desk: str
@@ -417,6 +418,29 @@ class Policy:
     feedback: Feedback | None = None
     holidays: Mapping[str, Mapping[date, str]] = field(default_factory=dict)
     agreement: Agreement | None = None
+    words: Mapping[str, str] | None = None
+
+    def said(self, text: str) -> str:
+        """What the document says, in the language it is read in: a stored decision keeps the document's own words."""
+        return self.words.get(text, text) if self.words is not None else text
+
+    def reads(self, text: str, language: str) -> bool:
+        """Whether a sentence of the document can be said in this language."""
+        if self.words is not None:
+            return not text or text in self.words
+        return not text or language.partition("-")[0] == self.language.partition("-")[0]
+
+    def phase_titles(self, kind: str) -> Mapping[str, str]:
+        """What the phases of a kind of cover are called, where they are called otherwise than by their names; the one
+        that a renewal buys among them.
+        """
+        declared = self.declarations.get(f"{kind}.phase")
+        options = declared.options if declared is not None else {}
+        return {name: title for name, title in options.items() if title != name}
+
+    def kind_title(self, kind: str) -> str:
+        """What a kind of cover is called: "managed plan" for `managed_plan`."""
+        return self.said(kind.replace("_", " "))
 
     @property
     def zone(self) -> tzinfo:

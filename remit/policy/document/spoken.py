@@ -48,7 +48,7 @@ def spoken(written: str, language: str) -> str:
         return _duration(parse_duration(_WAIT.sub("", written)), language)
     except ValueError:
         pass
-    words = _moment(written) if language != "fa" else written
+    words = _moment(written, language)
     if re.fullmatch(r"\d+(\.\d+)? ?%", words):
         words = words.replace(" ", "\u00a0") if language != "fa" else words.replace(" ", "")
     return words.translate(_PERSIAN_DIGITS) if language == "fa" else words
@@ -64,12 +64,13 @@ def _duration(duration: Duration, language: str) -> str:
     return words.translate(_PERSIAN_DIGITS) if key == "fa" else words
 
 
-def _moment(written: str) -> str:
+def _moment(written: str, language: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{1,2}:\d{2})?", written):
         return written
     try:
         moment = datetime.fromisoformat(written) if " " in written else date.fromisoformat(written)
     except ValueError:
         return written
-    day = day_in_words(moment)
-    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
+    day = day_in_words(moment, language)
+    comma = "،" if language == "fa" else ","
+    return f"{day}{comma} {moment:%H:%M}" if isinstance(moment, datetime) else day

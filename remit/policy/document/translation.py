@@ -1,5 +1,6 @@
-"""Translations: sibling files with prose only, sharing the clause ids and placeholders of the document they
-translate.
+"""Translations: sibling files that share the clause ids and placeholders of the document they translate: prose, and
+under its clauses blocks `words:`, in which what the document says elsewhere (questions, options, sentences, buttons)
+stands with its translation.
 
 `crm.fa.md` beside `crm.md`. What differs is found here; which language binds is said in the document's
 front matter.
@@ -8,17 +9,22 @@ front matter.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from remit.policy.document.findings import Finding, did_you_mean
-from remit.policy.document.prose import Placeholder, placeholders
-from remit.policy.document.source import ClauseSource, Document
+from remit.policy.document.findings import Finding, Level, did_you_mean
+from remit.policy.document.prose import Placeholder, placeholders, plain_text
+from remit.policy.document.source import Block, ClauseSource, Document
+from remit.policy.document.strict_text import Place
+from remit.policy.rules.words import placeholders as fact_placeholders
 
+WORDS = "words"
 _FRONT = frozenset({"desk", "version", "language", "title"})
 
 
 def compare_translation(document: Document, translation: Document) -> list[Finding]:
-    """What a translation lacks or has too much of: front matter, clauses, placeholders, blocks."""
+    """What a translation lacks or has too much of: front matter, clauses, placeholders, blocks. Of its words
+    `compare_words` tells, which needs to know what the document says.
+    """
     return [*translation.faults, *_front(document, translation), *_clauses(document, translation)]
 
 
@@ -88,15 +94,16 @@ def _clauses(document: Document, translation: Document) -> Iterator[Finding]:
             )
             continue
         for block in clause.blocks:
-            yield Finding(
-                "translation-extra",
-                "error",
-                "a translation is prose only; its rules are those of the document",
-                block.line,
-                1,
-                identity,
-                path=translation.path,
-            )
+            if block.kind != WORDS or list(block.text.data) != [WORDS]:
+                yield Finding(
+                    "translation-extra",
+                    "error",
+                    "a translation has prose and words only; its rules are those of the document",
+                    block.line,
+                    1,
+                    identity,
+                    path=translation.path,
+                )
         yield from _placeholders(originals[identity], clause, document, translation)
 
 
@@ -135,3 +142,78 @@ def clause_placeholders(clause: ClauseSource, document: Document) -> Iterator[Pl
     """The placeholders in a clause's prose with their places."""
     for piece in clause.pieces:
         yield from placeholders(piece.tokens, document.lines)
+
+
+def words_of(translation: Document) -> dict[str, str]:
+    """What the document says outside its prose → its translation, from the blocks `words:`."""
+    return {said: words for _, said, words in _word_entries(translation)}
+
+
+def compare_words(
+    sayings: Iterable[str], quotes: Mapping[str, str], document: Document, translation: Document
+) -> Iterator[Finding]:
+    """What the translation leaves unsaid (a warning: people read it in the document's language), what it says though
+    the document does not (a warning: holidays go by the year), what it says with other placeholders; and quotes that do
+    not stand in their clause. `quotes`: quote → its clause.
+    """
+    entries = list(_word_entries(translation))
+    known = {said for _, said, _ in entries}
+    said_by_document = list(sayings)
+
+    def finding(
+        code: str, level: Level, message: str, at: Place, clause: str, hint: str | None = None
+    ) -> Finding:
+        return Finding(code, level, message, at.line, at.column, clause, hint=hint, path=translation.path)
+
+    for block, said, words in entries:
+        place = block.place((WORDS, said), key=True)
+        if said not in said_by_document:
+            hint = did_you_mean(said, said_by_document)
+            yield finding(
+                "translation-extra",
+                "warning",
+                f"the document does not say “{said}”",
+                place,
+                block.clause,
+                hint,
+            )
+        elif sorted(fact_placeholders(said)) != sorted(fact_placeholders(words)):
+            message = f"“{words}” has other {{facts}} in it than “{said}”"
+            yield finding("translation", "error", message, place, block.clause)
+        elif said in quotes and not _stands_in(words, translation.clause(quotes[said])):
+            message = f"the quote “{words}” does not stand in the clause “{quotes[said]}”"
+            yield finding("quote-not-found", "error", message, place, block.clause)
+    unsaid = [one for one in said_by_document if one not in known]
+    if unsaid and entries:
+        for one in unsaid:
+            clause = _clause_that_says(one, document)
+            at = translation.clause(clause)
+            place = Place(at.line if at is not None else 1, 1)
+            yield finding("translation-missing", "warning", f"“{one}” has no words here", place, clause)
+
+
+def _word_entries(translation: Document) -> Iterator[tuple[Block, str, str]]:
+    for block in translation.blocks:
+        found = block.text.data.get(WORDS) if block.kind == WORDS else None
+        if isinstance(found, dict):
+            yield from ((block, said, words) for said, words in found.items() if isinstance(words, str))
+
+
+def _stands_in(words: str, clause: ClauseSource | None) -> bool:
+    if clause is None:
+        return False
+    prose = " ".join(plain_text(piece.tokens, {}) for piece in clause.pieces if piece.tokens)
+    return " ".join(words.split()) in " ".join(prose.split())
+
+
+def _clause_that_says(text: str, document: Document) -> str:
+    """The clause under which a block says it; "" where none does in so many words."""
+    return next((block.clause for block in document.blocks if _says(block.text.data, text)), "")
+
+
+def _says(written: object, text: str) -> bool:
+    if isinstance(written, dict):
+        return any(_says(one, text) for one in written.values())
+    if isinstance(written, list):
+        return any(_says(one, text) for one in written)
+    return written == text

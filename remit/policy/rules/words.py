@@ -7,72 +7,53 @@ Which sentences there are is the document's business; other texts of the product
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from remit.policy.conditions import Facts
-from remit.policy.vocabulary import FactDeclaration, Value
+from remit.policy.vocabulary import FactDeclaration, Value, persian
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)(?::(time))?\}")
 
 
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """The few words that values need. `day` takes day, month and year."""
+    """The few words that values need: how it says a day, its figures, and the rest."""
 
-    months: tuple[str, ...]
-    day: str
+    day: Callable[[date], str]
+    figures: Mapping[int, str | int]
     end_of: str
     yes: str
     no: str
     and_: str
+    comma: str
     open_end: str
 
 
-_ENGLISH = _Language(
-    (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "{day} {month} {year}",
-    "the end of {day}",
-    "yes",
-    "no",
-    "and",
-    "further notice",
-)
+def _english_day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_ENGLISH = _Language(_english_day, {}, "the end of {day}", "yes", "no", "and", ", ", "further notice")
 _PERSIAN = _Language(
-    (
-        "ژانویه",
-        "فوریه",
-        "مارس",
-        "آوریل",
-        "مه",
-        "ژوئن",
-        "ژوئیه",
-        "اوت",
-        "سپتامبر",
-        "اکتبر",
-        "نوامبر",
-        "دسامبر",
-    ),
-    "{day} {month} {year}",
-    "پایان {day}",
-    "بله",
-    "خیر",
-    "و",
-    "اطلاع بعدی",
+    persian.day_in_persian, persian.DIGITS, "پایان {day}", "بله", "خیر", "و", "، ", "اطلاع بعدی"
 )
 _LANGUAGES: Mapping[str, _Language] = {"en": _ENGLISH, "fa": _PERSIAN}
 
@@ -122,18 +103,18 @@ def in_words(
         is_end = declared is not None and declared.name.endswith(".until")
         return _instant(value.astimezone(zone), is_end, words, part)
     if isinstance(value, date):
-        return _day(value, words)
+        return words.day(value)
     if isinstance(value, frozenset):
         *first, last = [options.get(one) or one for one in _ordered(value, options)] or ["–"]
-        return f"{', '.join(first)} {words.and_} {last}" if first else last
+        return f"{words.comma.join(first)} {words.and_} {last}" if first else last
     if isinstance(value, str):
         return options.get(value) or value
-    return str(value)
+    return str(value).translate(words.figures)
 
 
 def day_in_words(day: date, language: str = "en") -> str:
     """A day as people read it: "2 October 2026"."""
-    return _day(day, _LANGUAGES.get(language.partition("-")[0], _ENGLISH))
+    return _LANGUAGES.get(language.partition("-")[0], _ENGLISH).day(day)
 
 
 def _ordered(chosen: frozenset[str], options: Mapping[str, str]) -> list[str]:
@@ -143,11 +124,7 @@ def _ordered(chosen: frozenset[str], options: Mapping[str, str]) -> list[str]:
 
 def _instant(local: datetime, is_end: bool, words: _Language, part: str | None) -> str:
     if part == "time":
-        return f"{local:%H:%M}"
+        return f"{local:%H:%M}".translate(words.figures)
     if is_end and local.time() == time():
-        return words.end_of.format(day=_day(local - timedelta(days=1), words))
-    return _day(local, words)
-
-
-def _day(day: date, words: _Language) -> str:
-    return words.day.format(day=day.day, month=words.months[day.month - 1], year=day.year)
+        return words.end_of.format(day=words.day(local - timedelta(days=1)))
+    return words.day(local)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from remit.desk.design.clocks import ClockPanel, clock_panel
-from remit.desk.design.decisions import bound_numbers, quoted, spelled
+from remit.desk.design.decisions import bound_numbers, quoted
 from remit.desk.design.words import Almanac
 from remit.policy.document.compiling import compile_document
 from remit.policy.document.source import load
@@ -118,8 +118,3 @@ class TestQuoting:
 
     def test_it_marks_nothing_where_no_words_are_named(self) -> None:
         assert quoted("One. Two.", "") == "One. Two."
-
-    def test_it_spells_durations_as_prose_has_them(self) -> None:
-        assert [spelled(one) for one in ("4 h", "1 h", "30 min", "5 business days")] == [
-            "4 hours", "1 hour", "30 minutes", "5 business days",
-        ]  # fmt: skip

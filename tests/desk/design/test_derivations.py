@@ -11,8 +11,11 @@ from remit.desk.design.derivations import derivation_words
 from remit.desk.design.words import Almanac
 from remit.policy.clocks import Derivation, Reader, Target
 from remit.policy.clocks.derivation import Step, What
+from remit.policy.document.compiling import compile_text
 from remit.policy.vocabulary import Metric, parse_duration
+from tests.desk.five import POLICIES
 
+POLICY = compile_text((POLICIES / "ionetech.md").read_text(encoding="utf-8"))
 RECEIVED = datetime(2026, 11, 19, 18, 40, tzinfo=UTC)
 OPENS = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DUE = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -37,7 +40,7 @@ STEPS = Derivation(
 
 def said(language: str, reader: Reader = Reader.CUSTOMER, steps: Derivation = STEPS) -> str:
     with translation.override(language):
-        return " · ".join(text for text, _ in derivation_words(steps, Almanac(language, UTC), reader))
+        return " · ".join(text for text, _ in derivation_words(steps, Almanac(language, UTC), POLICY, reader))
 
 
 def test_it_is_said_in_english_as_the_core_says_it() -> None:

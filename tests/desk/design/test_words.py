@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.desk.design.words import Almanac, listed, solar_hijri
+from remit.desk.design.words import Almanac, listed
+from remit.policy.vocabulary.persian import solar_hijri
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 ENGLISH = Almanac("en", UTC)

@@ -60,7 +60,7 @@ class TestDecision:
             ticket, "refuse", "Another company asks here.", actor=itc.lena.actor, now=at("2026-11-18 12:00")
         )
         letter = sent().body
-        assert "We can't take this up." in letter
+        assert "We can’t take this up." in letter
         assert "Another company asks here." in letter
         assert "(§" not in letter
 

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 from remit.policy.document.blocks import BLOCKS
-from remit.policy.document.compiling import compile_document
+from remit.policy.document.compiling import compile_document, examine
 from remit.policy.document.diff import diff_documents
-from remit.policy.document.page import in_language
+from remit.policy.document.page import in_translation
 from remit.policy.document.render import standalone_page
 from remit.policy.document.schema import policy_schema, schema_text
 from remit.policy.document.source import load, load_with_translations, translation_path
@@ -59,7 +59,7 @@ class TestTranslations:
     def test_values_of_the_document_are_said_in_the_language(self) -> None:
         translated = "## یک {#one}\n\nپس از {{ after }}.\n\n## دو {#two}\n\nx\n"
         document = load_with_translations(HEAD + BODY, "t.md", {"fa": FARSI + translated})
-        made = in_language(compile_document(document), document, "fa")
+        made = in_translation(compile_document(document), document, "fa")
         assert (made.title, made.language, made.clauses["one"].title) == ("ت", "fa", "یک")
         assert '<span class="rm-bound">۴۸ ساعت</span>' in made.clauses["one"].html
         assert 'dir="rtl"' in standalone_page(made)
@@ -72,7 +72,54 @@ class TestTranslations:
         document = load_with_translations(
             HEAD + "## One {#one}\n\n" + table, "t.md", {"fa": FARSI + "## یک {#one}\n\nبه وقت تهران.\n"}
         )
-        assert "<td>9–17</td>" in in_language(compile_document(document), document, "fa").clauses["one"].html
+        assert (
+            "<td>9–17</td>" in in_translation(compile_document(document), document, "fa").clauses["one"].html
+        )
+
+    SAYING = (
+        "## One {#one}\n\nHelp is given against payment.\n\n```remit\nfacts:\n  color: {label: the colour, type: one of, "
+        "from: requester, options: {red: Red}, ask: Which colour?}\n```\n\n```remit\ndefault: accept\naspect: scope\n"
+        "says: You chose {color}.\nquote: against payment\n```\n"
+    )
+    WORDS = (
+        "## یک {#one}\n\nکمک در برابر پرداخت است.\n\n```remit\nwords:\n  Which colour?: کدام رنگ؟\n  Red: سرخ\n"
+        '  the colour: رنگ\n  "You chose {color}.": "شما {color} را برگزیدید."\n  against payment: در برابر پرداخت\n```\n'
+    )
+
+    def words(self, translation: str) -> list[tuple[str, str]]:
+        """Code and message of what is found in the words of a translation."""
+        document = load_with_translations(HEAD + self.SAYING, "t.md", {"fa": FARSI + translation})
+        return [(one.code, one.message) for one in examine(document).findings if one.path == "t.fa.md"]
+
+    def test_what_the_blocks_say_is_said_in_the_words_of_the_translation(self) -> None:
+        document = load_with_translations(HEAD + self.SAYING, "t.md", {"fa": FARSI + self.WORDS})
+        own = compile_document(document)
+        made = in_translation(own, document, "fa")
+        assert self.words(self.WORDS) == []
+        assert made.declarations["color"].ask == "کدام رنگ؟"
+        assert made.declarations["color"].options == {"red": "سرخ"}
+        assert made.said("You chose {color}.") == "شما {color} را برگزیدید."
+        assert (
+            made.decide({"color": "red"}).says == "You chose {color}."
+        )  # what is stored stays the document's
+        assert made.reads("You chose {color}.", "fa")
+        assert not made.reads("Something an agreement says.", "fa")
+
+    def test_words_that_are_missing_or_said_by_nobody_are_told_of(self) -> None:
+        """A translation without any words is one of prose; one that has some is to have all."""
+        assert self.words("## یک {#one}\n\nکمک در برابر پرداخت است.\n") == []
+        assert self.words(self.WORDS.replace("  Red: سرخ\n", "  Reed: نی\n")) == [
+            ("translation-extra", "the document does not say “Reed”"),
+            ("translation-missing", "“Red” has no words here"),
+        ]
+
+    def test_words_keep_the_facts_that_are_put_into_them(self) -> None:
+        [(code, _)] = self.words(self.WORDS.replace("شما {color} را", "شما {colour} را"))
+        assert code == "translation"
+
+    def test_a_quote_stands_in_the_translated_clause(self) -> None:
+        [(code, message)] = self.words(self.WORDS.replace("payment: در برابر پرداخت", "payment: با پرداخت"))
+        assert (code, "does not stand in the clause “one”" in message) == ("quote-not-found", True)
 
     def test_the_sibling_of_a_file(self) -> None:
         assert translation_path("policies/crm.md", "fa") == "policies/crm.fa.md"
