@@ -278,12 +278,12 @@ class TestEachPolicy:
         assert shut == []
 
     def test_a_translation_shares_ids_and_placeholders_with_its_document(self) -> None:
-        """Design §4: CRM24's Persian text is prose only, bound to the same numbers."""
+        """Design §4: CRM24's Persian text is prose and words, bound to the same numbers and rules."""
         persian = document("crm24").translations["fa"]
         assert [clause.id for clause in persian.clauses] == [
             clause.id for clause in document("crm24").clauses
         ]
-        assert not any(clause.blocks for clause in persian.clauses)
+        assert {block.kind for block in persian.blocks} == {"words"}
 
     def test_the_command_checks_a_translation_with_its_document(
         self, capsys: pytest.CaptureFixture[str]

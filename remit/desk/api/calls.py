@@ -22,6 +22,7 @@ from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.deciding import need_choice
 from remit.desk.tickets.inbound import Inbound, storable
 from remit.desk.tickets.models import Ticket, TicketText
+from remit.desk.tickets.questions import asked_by_itself
 
 api = NinjaAPI(
     title="Remit",
@@ -202,14 +203,18 @@ def _with_decision(
     """A stored ticket with its decision, and its clocks as of `now`."""
     version = ticket.version
     policy = store.policy_of(ticket)
-    written = None
+    texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()
+    written, questions = None, {}
+    if any(message.kind == "automatic" for message in messages):
+        questions = asked_by_itself(messages, Decision.objects.filter(ticket=ticket), policy, texts)
     if decision is not None:
-        texts = TicketText.objects.filter(pk=ticket.pk).values_list("answers", flat=True).first()
         facts = ticket_facts.read_back(decision.facts, policy, texts)
         written = outputs.decision_of_row(decision, policy, token.desk.slug, version.hash, facts)
     folded = clocking.folded_at(ticket, events.of_subject(("ticket", ticket.pk)), now)
     clocks = clocking.derived_rows(ticket, folded)
-    return outputs.ticket_out(ticket, written, clocks, is_replay=is_replay, messages=messages)
+    return outputs.ticket_out(
+        ticket, written, clocks, is_replay=is_replay, messages=messages, questions=questions
+    )
 
 
 def _off_channel(token: ApiToken, received: actions.Received) -> HttpResponse:

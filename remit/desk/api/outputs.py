@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -230,6 +231,7 @@ def ticket_out(
     *,
     is_replay: bool = False,
     messages: Sequence[Message] = (),
+    questions: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """A ticket as callers get it; `ticket.desk` must be loaded."""
     slug = ticket.desk.slug
@@ -244,7 +246,7 @@ def ticket_out(
         "is_replay": is_replay,
         "decision": decision,
         "clocks": [_clock(clock, derivation) for clock, derivation in clocks if not clock.is_internal],
-        "messages": [message_out(message) for message in messages],
+        "messages": [message_out(message, questions) for message in messages],
     }
 
 
@@ -268,12 +270,13 @@ def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-def message_out(message: Message) -> dict[str, Any]:
+def message_out(message: Message, questions: Mapping[int, str] = MappingProxyType({})) -> dict[str, Any]:
+    """A message as callers get it. `questions`: the words of what the desk asked by itself, by message."""
     by = "contact" if message.author_contact_id else "agent" if message.author_agent_id else "desk"
     text = getattr(message, "text", None)
     return {
         "kind": message.kind,
         "by": by,
         "at": message.created_at.isoformat(),
-        "body": text.body if text is not None else "",
+        "body": questions.get(message.pk) or (text.body if text is not None else ""),
     }

@@ -78,19 +78,21 @@ def conversation(
     *,
     policy_address: str,
     desk_name: str,
+    questions: Mapping[int, str],
 ) -> tuple[Said | Done, ...]:
-    """Messages and events, oldest first."""
-    said: list[Said | Done] = [_said(one, policy, policy_address, desk_name) for one in messages]
+    """Messages and events, oldest first. `questions`: the words of what the desk asked by itself, by message."""
+    said: list[Said | Done] = [_said(one, policy, policy_address, desk_name, questions) for one in messages]
     done = [happened(one, policy, almanac, policy_address) for one in events if one.kind not in QUIET]
     return tuple(sorted([*said, *done], key=lambda one: one.at))
 
 
-def _said(message: Any, policy: Policy, address: str, desk_name: str) -> Said:
+def _said(message: Any, policy: Policy, address: str, desk_name: str, questions: Mapping[int, str]) -> Said:
     text = getattr(message, "text", None)
+    body = questions.get(message.pk) or (text.body if text is not None else "")
     return Said(
         voice=_voice(message),
         author=str(message.author_agent or message.author_contact or desk_name),
-        body=text.body if text is not None else gettext("(These words were erased.)"),
+        body=body or gettext("(These words were erased.)"),
         at=message.created_at,
         is_question=message.is_question,
         cite=cite_of(policy, message.clause, address),

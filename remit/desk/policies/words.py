@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from remit.desk.design.decisions import usual_sentence
+from remit.desk.policies.models import Decision
 from remit.policy.document.policy import Policy
-from remit.policy.rules import Decision as Judged
 from remit.policy.rules import fill
 
 
@@ -23,13 +25,13 @@ def sentence(says: str, outcome: str, policy: Policy, facts: Mapping[str, Any]) 
     return filled(says, policy, facts) if says else usual_sentence(str(outcome))
 
 
-def question(judged: Judged, policy: Policy, facts: Mapping[str, Any]) -> str:
-    """What intake asks for: the decision's sentence, then each missing fact in the form's words."""
-    lines = [sentence(judged.says, judged.outcome, policy, facts)]
-    lines += [f"• {line}" for line in asked(judged.asks, policy)]
-    welcome = asked(judged.welcome, policy)
+def question(decision: Decision, policy: Policy, facts: Mapping[str, Any]) -> str:
+    """What a decision asks for: its sentence, then each missing fact in the form's words."""
+    lines = [sentence(decision.says, decision.outcome, policy, facts)]
+    lines += [f"• {line}" for line in asked(decision.asks, policy)]
+    welcome = asked(decision.rest.get("welcome", ()), policy)
     if welcome:
-        lines += ["", "Where you can, add this too:", *(f"• {line}" for line in welcome)]
+        lines += ["", gettext("Where you can, add this too:"), *(f"• {line}" for line in welcome)]
     return "\n".join(lines)
 
 

@@ -30,6 +30,7 @@ from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.actions import merged_into
 from remit.desk.tickets.again import has_contested
 from remit.desk.tickets.models import Ticket
+from remit.desk.tickets.questions import asked_by_itself
 from remit.policy.clocks import Reader
 from remit.policy.document.policy import Policy
 
@@ -252,6 +253,7 @@ def request_page(
             messages,
             [one for one in history if one.kind in SHOWN_EVENTS], policy, visit.almanac,
             policy_address=address, desk_name=visit.desk.name,
+            questions=asked_by_itself(messages, decisions, policy, texts),
         ),
         checklist=checklist(ticket.steps.all()),
         ask_fields=fields_for(

@@ -8,7 +8,7 @@ from typing import Any
 
 from remit.desk.foundation.errors import Refused
 from remit.desk.policies import facts as supply
-from remit.desk.policies import ledger, words
+from remit.desk.policies import ledger
 from remit.desk.policies.models import Decision, ReasonText
 from remit.desk.tickets import deciding
 from remit.desk.tickets import facts as ticket_facts
@@ -114,7 +114,7 @@ def reconsider(
     decision.save(force_insert=True)
     apply_outcome(work, decision, as_of_receipt=new_right_at is None, at=new_right_at or work.now)
     if judged.outcome is Outcome.ASK:
-        _ask(work, decision, words.question(judged, policy, facts))
+        _ask(work, decision)
     return decision
 
 
@@ -300,11 +300,11 @@ def workable(work: Work) -> str:
     return "open" if any(one.kind == "reply sent" for one in work.happened) else "new"
 
 
-def _ask(work: Work, decision: Decision, question: str) -> None:
-    """Ask for what is (still) missing; a waiting that goes on is not begun anew."""
+def _ask(work: Work, decision: Decision) -> None:
+    """Ask for what is (still) missing, worded when it is read; a waiting that goes on is not begun anew."""
     ticket = work.ticket
     clause = decision.deciding[0]["clause"] if decision.deciding else ""
-    message = work.say("automatic", question, channel=ticket.channel, is_question=True, clause=clause)
+    message = work.say("automatic", "", channel=ticket.channel, is_question=True, clause=clause)
     Question.objects.filter(ticket=ticket, answered_at=None).update(answered_at=work.now)
     Question.objects.create(
         ticket=ticket, message=message, asked_at=work.now, clause=clause, facts=decision.asks

@@ -36,6 +36,7 @@ from remit.desk.tickets import clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.again import has_contested, only_results
 from remit.desk.tickets.models import Ticket
+from remit.desk.tickets.questions import asked_by_itself
 from remit.desk.workspace.consents import told_of
 from remit.desk.workspace.effects import Effect, effects_of_sending
 from remit.desk.workspace.gates import Closed, closed_gates
@@ -200,7 +201,15 @@ def ticket_page(
         tier=ticket.tier,
         topic=policy.topics[ticket.topic].title if ticket.topic in policy.topics else ticket.topic,
         channel=ticket.channel,
-        talk=_talk(ticket, messages, history, policy, visit, address),
+        talk=_talk(
+            ticket,
+            messages,
+            history,
+            policy,
+            visit,
+            address,
+            asked_by_itself(messages, decisions, policy, texts),
+        ),
         checklist=checklist(ticket.steps.all()),
         clock=next((one for one in clocks if one.is_open), None),
         clocks=clocks,
@@ -248,11 +257,18 @@ def _talk(
     policy: Policy,
     visit: Visit,
     address: str,
+    questions: Mapping[int, str],
 ) -> tuple[Said | Done, ...]:
     """What was said and done, and which letters of it reached nobody."""
     told = [one for one in history if one.kind in TOLD_IN_TALK]
     talk = conversation(
-        messages, told, policy, visit.almanac, policy_address=address, desk_name=visit.desk.name
+        messages,
+        told,
+        policy,
+        visit.almanac,
+        policy_address=address,
+        desk_name=visit.desk.name,
+        questions=questions,
     )
     failed = [
         Done(

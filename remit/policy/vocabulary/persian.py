@@ -33,7 +33,7 @@ def solar_hijri(day: date) -> tuple[int, int, int]:
 
 def day_in_persian(day: date, *, year: bool = True) -> str:
     """A day as Persian readers write it: "۱۱ مرداد ۱۴۰۵", without the year "۱۱ مرداد"."""
-    solar_year, month, number = solar_hijri(day)
+    solar_year, month, number = solar_hijri(date(day.year, day.month, day.day))  # of a moment: its day
     words = f"{number} {MONTHS[month - 1]}" + (f" {solar_year}" if year else "")
     return words.translate(DIGITS)
 

@@ -9,9 +9,11 @@ import pytest
 from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
 from remit.desk.policies.models import Decision, OffChannelMessage
+from remit.desk.policies.store import policy_of
 from remit.desk.tickets.actions import preview_decision, receive_message, receive_request
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Clock, Question, Ticket
+from remit.desk.tickets.questions import asked_by_itself
 from tests.desk.five import at, clock_of, kinds, letters
 
 BOUGHT = at("2026-03-04 10:00")
@@ -86,7 +88,8 @@ class TestAskingForWhatIsMissing:
         asked = question.message
         assert asked.kind == "automatic"
         assert asked.is_question
-        assert "Which product is it about?" in asked.text.body
+        words = asked_by_itself([asked], ticket.decisions.all(), policy_of(ticket), ticket.text.answers)
+        assert "Which product is it about?" in words[asked.pk]
         assert kinds(ticket) == ["request received", "decision made", "waiting started"]
 
     def test_it_stops_the_first_response_while_it_waits(self, covered):

@@ -49,7 +49,7 @@ class TestTheQueue:
         """Design §8: the queue says why each ticket stands where it stands."""
         ion.ticket(MORNING)
         page = look(ion)
-        assert "First answer within 4 h, due 13:15" in page
+        assert "First answer within 4 hours, due 13:15" in page
         assert "complete 09:15, in its turn" in page
         target = compiled(ion.version).target(Metric.FIRST_RESPONSE, {"priority": "high"})
         assert target is not None

@@ -18,7 +18,7 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
 from remit.desk.foundation.models import Timer
 from remit.desk.foundation.writing import Writing
-from remit.desk.policies import ledger, words
+from remit.desk.policies import ledger
 from remit.desk.policies.actions import record_consent_by_request
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.tickets import clocking, deciding, notices
@@ -117,7 +117,6 @@ class Intake:
     clocks: list[Clock]
     happened: list[Happened]
     folded: Folded
-    question: str
 
     @property
     def derived(self) -> list[tuple[Clock, Derivation]]:
@@ -158,8 +157,7 @@ def prepare(desk: Any, inbound: Inbound, preview: Preview, received_at: datetime
     folded = clocking.fold_ticket(ticket, happened, preview.setting, now)
     clocking.project(ticket, folded, policy, now)
     clocks = [clocking.clock_row(None, clock) for clock in folded.clocks]
-    question = words.question(judged, policy, preview.facts) if judged.outcome is Outcome.ASK else ""
-    return Intake(inbound, preview, ticket, decision, clocks, happened, folded, question)
+    return Intake(inbound, preview, ticket, decision, clocks, happened, folded)
 
 
 def _state_after(outcome: Outcome, received_at: datetime, now: datetime) -> dict[str, Any]:
@@ -216,14 +214,14 @@ def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
 
 
 def _messages(intake: Intake, now: datetime) -> list[Message]:
-    """What the requester said, and the question that intake asks, if it asks one."""
+    """What the requester said, and the question that intake asks, if it asks one; it is worded when it is read."""
     said = Message(
         kind="reply",
         author_contact=intake.inbound.contact,
         channel=intake.inbound.channel,
         created_at=intake.ticket.received_at,
     )
-    if not intake.question:
+    if intake.preview.decision.outcome is not Outcome.ASK:
         return [said]
     clause = intake.preview.decision.deciding[0].clause
     asked = Message(
@@ -237,15 +235,10 @@ def _write_messages(writing: Writing, intake: Intake, messages: list[Message], n
     for message in messages:
         message.ticket = ticket
     writing.insert(messages)
-    texts = [(inbound.body or inbound.subject, inbound.raw), (intake.question, "")]
-    writing.insert(
-        [
-            MessageText(message=one, body=body, raw=raw)
-            for one, (body, raw) in zip(messages, texts, strict=False)
-        ]
-    )
-    if intake.question:
-        asked = messages[1]
+    said, *questions = messages
+    body = inbound.body or inbound.subject
+    writing.insert([MessageText(message=said, body=body, raw=inbound.raw)])
+    for asked in questions:
         facts = list(intake.preview.decision.asks)
         writing.insert(
             [Question(ticket=ticket, message=asked, asked_at=now, clause=asked.clause, facts=facts)]
