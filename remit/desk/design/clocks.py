@@ -17,7 +17,7 @@ from remit.desk.design.clock_band import Stretch, clock_band
 from remit.desk.design.derivations import derivation_words, holiday_words
 from remit.desk.design.words import Almanac, is_rtl, read_instant
 from remit.policy.calendars import WEEKDAYS, Calendar, WorkingTime
-from remit.policy.clocks import Derivation, Reader
+from remit.policy.clocks import Derivation, Reader, Unmeasured
 from remit.policy.document.policy import Clause, Policy
 from remit.policy.document.spoken import spoken
 
@@ -92,6 +92,7 @@ class ClockPanel:
     is_internal: bool
     is_approximate: bool
     is_open: bool
+    is_unsaid: bool
     cycle: int
     used: str
     is_soon: bool
@@ -125,7 +126,7 @@ def clock_panels(
     reader: Reader,
 ) -> tuple[ClockPanel, ...]:
     """The panels of a ticket's clocks as of `now`, each with how it came about: those that are owed, the open ones and
-    the earliest due first.
+    the earliest due first. Where the policy has no row for the priority, agents are told so.
     """
     panels = [
         clock_panel(
@@ -138,7 +139,7 @@ def clock_panels(
             told=derivation_words(derivation, almanac, policy, reader),
         )
         for clock, derivation in clocks
-        if clock.state not in ("none owed", "cancelled")
+        if clock.state not in ("none owed", "cancelled") or (is_unsaid(clock) and reader is Reader.AGENT)
     ]
     return tuple(sorted(panels, key=lambda one: (not one.is_open, one.due_at is None, one.due_at or now)))
 
@@ -177,12 +178,18 @@ def clock_panel(
         is_internal=clock.is_internal,
         is_approximate=clock.approximate,
         is_open=clock.met_at is None and clock.state in OPEN,
+        is_unsaid=is_unsaid(clock),
         cycle=clock.cycle,
         used=_used(stretches, left),
         is_soon=clock.due_at is not None and clock.due_at - now < timedelta(hours=20),
         target_line=_target_line(clock, now, almanac),
         target_cite=cite_of(policy, clock.clause, policy_address),
     )
+
+
+def is_unsaid(clock: Any) -> bool:
+    """Whether nothing is promised only because the policy has no row for the ticket's priority."""
+    return clock.state == "none owed" and clock.met_at is None and clock.target == str(Unmeasured.UNSAID)
 
 
 def _used(stretches: Sequence[Stretch], left: timedelta) -> str:
@@ -251,7 +258,7 @@ def _state_words(clock: Any, now: datetime, almanac: Almanac) -> tuple[str, str,
         return "met", "ok", gettext("Done %s") % almanac.brief(clock.met_at, now)
     still = {
         "cancelled": ("none", "", gettext("Called off")),
-        "none owed": ("none", "", gettext("None owed")),
+        "none owed": ("none", "", gettext("No time promised") if is_unsaid(clock) else gettext("None owed")),
         "in order": ("running", "", pgettext("clock", "In order")),
         "paused": ("stopped", "", pause_words(clock.pause_reason)),
     }

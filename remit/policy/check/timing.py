@@ -28,6 +28,7 @@ def check_timing(compilation: Compilation, policy: Policy, searcher: Searcher) -
     timing = _Timing(compilation, policy, searcher)
     yield from timing.targets_reached()
     yield from timing.targets_overlap()
+    yield from timing.priorities_unsaid()
     yield from timing.rows_missing()
     yield from timing.stronger_is_slower()
     yield from timing.always_paused()
@@ -143,11 +144,33 @@ class _Timing:
         """When any row of a block applies."""
         return AnyOf(tuple(self._tree(block, row) for row in block.rows))
 
+    def priorities_unsaid(self) -> Iterator[Finding]:
+        """A priority for which no table by priority of a metric has a row: a ticket can come to it, and no clock would
+        start. Where a block goes by something else, it may well cover it.
+        """
+        for metric in Metric:
+            blocks = [block for block in self.policy.target_blocks if metric in block.metrics]
+            if not blocks or any(block.by != "priority" for block in blocks):
+                continue
+            rows = {row.key for block in blocks for row in block.rows}
+            missing = [one for one in self.policy.priorities if one.id not in rows]
+            if missing:
+                yield self._finding(
+                    "priority-without-target",
+                    f"no {metric} is said for {', '.join(one.label for one in missing)}",
+                    blocks[0].clause,
+                    Place(blocks[0].line, 1),
+                    witness=f"priority = {missing[0].id}: no clock for the {metric} would start",
+                    hint="add the row; write “none” where nothing is owed",
+                )
+
     def rows_missing(self) -> Iterator[Finding]:
         """A table by a fact with a closed list that leaves a value out, where no other block speaks of the
-        metric.
+        metric. What goes by priority is `priorities_unsaid`'s.
         """
         for block in self.policy.target_blocks:
+            if block.by == "priority":
+                continue
             declaration = self.policy.declarations.get(block.by or "")
             others = {
                 metric

@@ -100,7 +100,7 @@ def _unstarted(clock: Clock) -> Step:
     elif target is not None and clock.state.value == "none owed":
         what = What.NOT_OWED
     clause = target.clause if target else ""
-    return Step(clock.received_at, what, clause, metric=clock.metric)
+    return Step(clock.received_at, what, clause, metric=clock.metric, target=target)
 
 
 def _opening(clock: Clock) -> list[Step]:

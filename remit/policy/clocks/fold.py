@@ -96,8 +96,12 @@ class _Story:
 
     # Opening
 
-    def open(self, metric: Metric, at: datetime, opened: Opened) -> _Draft | None:
-        """A new clock, or the one that runs already; None where the policy says nothing."""
+    def open(
+        self, metric: Metric, at: datetime, opened: Opened, *, counts_from: datetime | None = None
+    ) -> _Draft | None:
+        """A new clock that answers to what came in `at` an instant, or the one that runs already; None where the policy
+        says nothing. It counts from then, or `counts_from` a later one.
+        """
         running = self.live(metric)
         if running is not None:
             return running
@@ -106,9 +110,9 @@ class _Story:
             return None
         draft = self._drafted(metric, at, opened, target)
         if target.starts is not Starts.WHEN_COMPLETE or opened is not Opened.RECEIPT:
-            self.begin(draft, at)
+            self.begin(draft, counts_from or at)
         elif self.complete_at is not None:
-            self.begin(draft, max(at, self.complete_at))
+            self.begin(draft, max(counts_from or at, self.complete_at))
         else:
             self.incomplete.append(draft)
         return draft
@@ -218,6 +222,14 @@ class _Story:
                 self.note_breach(draft, event.at)
                 if draft.breached_at is None:
                     self._reprioritise(draft, old, event.at, is_misjudged)
+        if self.owed and self.received_at is not None and not self.is_stopped:
+            self._open_late(self.received_at, self.received_at if is_misjudged else event.at)
+
+    def _open_late(self, received_at: datetime, at: datetime) -> None:
+        """Start what the first priority said nothing of, or none was known for: counted from `at`."""
+        for metric in _AT_RECEIPT:
+            if metric not in self.drafts and not (metric is Metric.FIRST_RESPONSE and self.is_answered):
+                self.open(metric, received_at, Opened.RECEIPT, counts_from=at)
 
     def _reprioritise(self, draft: _Draft, old: str, at: datetime, is_misjudged: bool) -> None:
         """Tighter than before: the earliest counts, from now or, where we misjudged it, from receipt.
@@ -418,7 +430,7 @@ def _state(
     paused: Pause | None,
     until: datetime | None,
 ) -> State:
-    if best.target.duration is Unmeasured.NONE:
+    if best.target.duration in (Unmeasured.NONE, Unmeasured.UNSAID):
         return State.NONE_OWED
     if breached_at is not None:
         return State.BREACHED

@@ -6,7 +6,7 @@ Predicates come in as plain callables, so that conditions need not be known here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from fractions import Fraction
@@ -40,10 +40,13 @@ class DueWhenClosed(StrEnum):
 
 
 class Unmeasured(StrEnum):
-    """Targets without a moment: answered in queue order, or not owed at all (C24-7, IEX-5)."""
+    """Targets without a moment: answered in queue order, not owed at all (C24-7, IEX-5), or owed nothing only because
+    the table has no row for the priority, which no document can write.
+    """
 
     IN_ORDER = "in order"
     NONE = "none"
+    UNSAID = "no row"
 
 
 class Counts(IntEnum):
@@ -186,6 +189,21 @@ class TargetTable:
                 clauses = " and ".join(sorted({rule.clause for rule, _ in found}))
                 raise TargetsOverlap(f"Clauses {clauses} both give a target for the {metric}.")
         return found[0][1] if found else None
+
+    def unsaid(self, metric: Metric, facts: Mapping[str, Value]) -> Target | None:
+        """Where nothing is said only because a table by priority lacks the row: a target without a moment that says so,
+        by the clause of the table; None where the document promises nothing of the kind.
+        """
+        for rule in self._by_metric[metric]:
+            if _unsaid_by(rule, facts):
+                return replace(next(iter(rule.rows.values())), duration=Unmeasured.UNSAID, low=None)
+        return None
+
+
+def _unsaid_by(rule: TargetRule, facts: Mapping[str, Value]) -> bool:
+    """Whether a table by priority applies, and has no row for this one."""
+    is_by_priority = rule.by == "priority" and bool(facts.get("priority")) and bool(rule.rows)
+    return is_by_priority and (rule.applies is None or rule.applies(facts) is True)
 
 
 def working_for(target: Target, calendars: Mapping[str, Calendar]) -> WorkingTime:

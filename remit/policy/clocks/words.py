@@ -92,6 +92,7 @@ _WHY, _ON_DAYS, _OTHERWISE = (
 )
 _IN_ORDER = "in order, in working hours"
 _NO_ANSWER, _NOTHING = "no answer is owed", "nothing is owed"
+_UNSAID = "the policy promises no time at this priority"
 _USUALLY, _TO_CLOSING = "usually %(duration)s", "%(promise)s, to closing"
 
 
@@ -99,7 +100,19 @@ def phrases() -> frozenset[str]:
     """Every English phrase that a language needs words for."""
     said = {*_SAID.values(), *_SAID_TO_AGENTS.values(), *_PAUSED.values(), *_TO_AGENTS.values(), *_CLOSED}
     done = {phrase for pair in _DONE.values() for phrase in pair}
-    rest = {_FOR, _SINCE, _LATE, _WHY, _ON_DAYS, _OTHERWISE, _IN_ORDER, _NO_ANSWER, _NOTHING, _USUALLY}
+    rest = {
+        _FOR,
+        _SINCE,
+        _LATE,
+        _WHY,
+        _ON_DAYS,
+        _OTHERWISE,
+        _IN_ORDER,
+        _NO_ANSWER,
+        _NOTHING,
+        _UNSAID,
+        _USUALLY,
+    }
     return frozenset(said | done | rest | {_TO_CLOSING}) - {"%(promise)s"}
 
 
@@ -223,7 +236,8 @@ class _Teller:
         if step.what is What.PAUSED:
             return self._pause(step)
         if step.what is What.NOT_OWED:
-            return self._unmeasured(Unmeasured.NONE, step.metric)
+            unsaid = step.target is not None and step.target.duration is Unmeasured.UNSAID
+            return self._unmeasured(Unmeasured.UNSAID if unsaid else Unmeasured.NONE, step.metric)
         text = self._filled(step)
         if step.is_late:
             return phrase(_LATE) % {"step": text}
@@ -291,4 +305,6 @@ class _Teller:
     def _unmeasured(self, kind: Unmeasured, metric: Metric | None) -> str:
         if kind is Unmeasured.IN_ORDER:
             return self.speech.phrase(_IN_ORDER)
+        if kind is Unmeasured.UNSAID:
+            return self.speech.phrase(_UNSAID)
         return self.speech.phrase(_NO_ANSWER if metric in _ANSWERS else _NOTHING)

@@ -93,6 +93,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "renewal-hole": "A phase for which it is not said what a renewal does.",
         "target-unreachable": "A target that its calendar never reaches.",
         "targets-overlap": "Two targets for one clock that hold at once.",
+        "priority-without-target": "A priority for which no row says what is owed, not even `none`.",
         "target-row-missing": "A value without a row in a table of targets (warning).",
         "priority-slower": "A stronger priority that waits longer than a weaker one (warning).",
         "always-paused": "A clock that would stand still as long as it exists.",

@@ -539,7 +539,8 @@ class Policy:
         first = self.priority_of(settled) or ""
 
         def target(metric: Metric, priority: str) -> Target | None:
-            return self.target(metric, {**settled, "priority": priority} if priority else settled)
+            known = {**settled, "priority": priority} if priority else settled
+            return self.target(metric, known) or self.targets.unsaid(metric, known)
 
         return ClockPlan(
             targets=target,

@@ -9,12 +9,15 @@ import time_machine
 
 from remit.desk.accounts.models import Agent
 from remit.desk.foundation.models import Event
+from remit.desk.policies import store
 from remit.desk.policies.models import Decision
 from remit.desk.policies.store import compiled
 from remit.desk.tickets.actions import ask_requester, receive_message, tick_step
 from remit.desk.tickets.models import Message, Ticket
+from remit.policy.document.compiling import compile_document
+from remit.policy.document.source import load
 from tests.desk.conftest import signed_in
-from tests.desk.five import Place, at, clock_of
+from tests.desk.five import POLICIES, Place, at, clock_of
 
 MORNING = at("2026-07-09 02:15")
 LATER = at("2026-07-09 02:45")
@@ -368,3 +371,30 @@ class TestTickingForTheCustomer:
         status, _ = do(ion, asked, "tick", step="1", done="yes")
         assert status == 404
         assert asked.steps.filter(done_at=None).count() == 2
+
+
+class TestAPriorityWithoutARow:
+    """A version published before such tables were refused."""
+
+    @pytest.fixture
+    def unsaid(self, ion: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ticket]:
+        """A request of low priority, where the table has no row for it."""
+        text = (POLICIES / "ionetech.md").read_text(encoding="utf-8")
+        assert "| Low | 48 hours |\n" in text
+        lacking = compile_document(load(text.replace("| Low | 48 hours |\n", ""), "ionetech.md"))
+        monkeypatch.setattr(store, "compiled", lambda version, agreement=None: lacking)
+        found = ion.ticket(MORNING, impact="low")
+        with time_machine.travel(LATER, tick=False):
+            yield found
+
+    def test_its_page_says_that_no_time_is_promised(self, ion: Place, unsaid: Ticket) -> None:
+        """A priority for which nothing is said is told to the agent, with the clause, and not passed over."""
+        page = page_of(ion, unsaid)
+        assert "No time promised" in page
+        assert "the policy promises no time at this priority" in page
+
+    def test_a_priority_with_a_row_starts_the_clock(self, ion: Place, unsaid: Ticket) -> None:
+        """ION-6: an agent may change it, and the clocks follow."""
+        do(ion, unsaid, "priority", priority="high", reason="More of them now")
+        assert clock_of(unsaid).due_at == at("2026-07-09 06:45")
+        assert "No time promised" not in page_of(ion, unsaid)

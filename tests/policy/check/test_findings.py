@@ -350,8 +350,16 @@ class TestTime:
         assert "targets-overlap" not in {one.code for one in changed(("```remit\npause:", other))}
 
     def test_a_priority_without_a_row(self, changed: Changed) -> None:
-        finding = found(changed(("| Low | 1 business day |\n", "")), "target-row-missing")
-        assert (finding.level, finding.witness) == ("warning", "priority = low: no first response is owed")
+        """An agent can set any priority, and the matrix most: one without a row would start no clock."""
+        finding = found(changed(("| Low | 1 business day |\n", "")), "priority-without-target")
+        assert (finding.level, finding.witness) == (
+            "error",
+            "priority = low: no clock for the first response would start",
+        )
+
+    def test_a_priority_whose_row_says_none(self, changed: Changed) -> None:
+        findings = changed(("| Low | 1 business day |\n", "| Low | none |\n"))
+        assert "priority-without-target" not in {one.code for one in findings}
 
     def test_a_stronger_priority_that_waits_longer(self, changed: Changed) -> None:
         findings = changed(("| High | 4 working hours |", "| High | 3 business days |"))

@@ -477,6 +477,64 @@ class TestReopened:
         assert (clock.state, late.spell(clock.breached_at)) == (State.BREACHED, "11-18 10:00")
 
 
+class TestPriorityWithoutARow:
+    """A table by priority that lacks a row: what is not promised is said, and a priority with a row starts the clock."""
+
+    TABLE = TargetTable(
+        (
+            TargetRule(
+                FIRST,
+                {"high": target(FIRST, "4 h"), "low": target(FIRST, "24 h")},
+                "5",
+                by="priority",
+            ),
+        )
+    )
+
+    def of(self, priority: str) -> Ticket:
+        def promised(metric: Metric, at_priority: str) -> Target | None:
+            facts = {"priority": at_priority}
+            return self.TABLE.resolve(metric, facts) or self.TABLE.unsaid(metric, facts)
+
+        return ticket(ClockPlan(promised, {}, priority)).happens("11-16 10:00", "received")
+
+    def test_its_derivation_says_that_nothing_is_promised(self) -> None:
+        found = self.of("someday")
+        assert found.clock(FIRST).state is State.NONE_OWED
+        assert found.due(FIRST) is None
+        assert found.words(FIRST) == (
+            "received Mon 10:00 · the policy promises no time at this priority (§5)"
+        )
+
+    def test_a_priority_with_a_row_starts_the_clock_from_the_change(self) -> None:
+        found = self.of("someday").happens("11-16 12:00", "priority_changed", old="someday", new="high")
+        assert (found.clock(FIRST, "11-16 12:00").state, found.due(FIRST)) == (State.RUNNING, "11-16 16:00")
+        assert "priority raised Mon 12:00: 4 h from then" in found.words(FIRST)
+
+    def test_where_we_misjudged_it_it_counts_from_receipt(self) -> None:
+        found = self.of("someday").happens(
+            "11-16 12:00", "priority_changed", old="someday", new="high", misjudged=True
+        )
+        assert found.due(FIRST) == "11-16 14:00"
+
+    def test_the_first_priority_of_a_request_that_had_none_starts_the_clock(self) -> None:
+        found = self.of("")
+        assert FIRST not in found.fold()
+        found.happens("11-17 09:00", "priority_changed", old="", new="high")
+        assert found.due(FIRST) == "11-17 13:00"
+        assert found.words(FIRST) == "received Mon 10:00 · starts Tue 09:00 · 4 h · due Tue 13:00 (§5)"
+
+    def test_one_that_goes_to_a_priority_without_a_row_says_so(self) -> None:
+        found = self.of("high").happens("11-16 12:00", "priority_changed", old="high", new="someday")
+        assert found.due(FIRST) is None
+        assert "the policy promises no time at this priority" in found.words(FIRST)
+
+    def test_what_was_answered_owes_no_first_answer_again(self) -> None:
+        found = self.of("").happens("11-16 11:00", "public_reply")
+        found.happens("11-17 09:00", "priority_changed", old="", new="high")
+        assert FIRST not in found.fold()
+
+
 NOWRUZ = replace(
     OFFICE,
     holidays={date(2026, 11, day): "Nowruz" for day in (18, 19, 20)} | {date(2026, 11, 23): "Founders' day"},
