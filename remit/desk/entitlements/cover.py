@@ -6,6 +6,7 @@ passes `spec_at`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,11 +42,19 @@ class History:
 def histories(entitlement_ids: Iterable[int]) -> dict[int, History]:
     """The purchases and happenings of these entitlements, oldest first: one statement however many there are."""
     ids = list(entitlement_ids)
-    if not ids:
-        return {}
-    bought: dict[int, list[cover.Purchase]] = {one: [] for one in ids}
-    happened: dict[int, list[cover.Happening]] = {one: [] for one in ids}
-    for is_purchase, owner, row, kind, at, on, term, part, label in _rows(ids):
+    rows: list[tuple[Any, ...]] = []
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        rows += _prepared(len(part)).rows(*part)
+    return histories_in(rows, ids)
+
+
+def histories_in(rows: Iterable[tuple[Any, ...]], ids: Iterable[int]) -> dict[int, History]:
+    """The same, of rows of `purchases_and_happenings` as already read; some may be of other entitlements."""
+    bought: dict[int, list[cover.Purchase]] = defaultdict(list)
+    happened: dict[int, list[cover.Happening]] = defaultdict(list)
+    oldest_first = sorted(rows, key=lambda row: (row[4], row[2]))
+    for is_purchase, owner, row, kind, at, on, term, part, label in oldest_first:
         if is_purchase:
             term_bought = parse_duration(term) if term else None
             bought[owner].append(
@@ -58,23 +67,16 @@ def histories(entitlement_ids: Iterable[int]) -> dict[int, History]:
     return {one: History(tuple(bought[one]), tuple(happened[one])) for one in ids}
 
 
-def _rows(ids: list[int]) -> Iterable[tuple[Any, ...]]:
-    found: list[tuple[Any, ...]] = []
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        found += _prepared(len(part)).rows(*part)
-    return sorted(found, key=lambda row: (row[4], row[2]))
-
-
 @cache
 def _prepared(count: int) -> Prepared:
     """The statement for so many entitlements at once."""
-    return Prepared(_purchases_and_happenings, *[int] * count)
+    return Prepared(lambda *ids: purchases_and_happenings(ids), *[int] * count)
 
 
-def _purchases_and_happenings(*ids: int) -> Any:
-    purchases = Purchase.objects.filter(entitlement_id__in=ids).order_by()
-    happenings = Happening.objects.filter(entitlement_id__in=ids).order_by()
+def purchases_and_happenings(entitlement_ids: Any) -> Any:
+    """What `histories_in` takes, of the entitlements with these keys: numbers, or a query that gives them."""
+    purchases = Purchase.objects.filter(entitlement_id__in=entitlement_ids).order_by()
+    happenings = Happening.objects.filter(entitlement_id__in=entitlement_ids).order_by()
     return purchases.values_list(
         Value(1), "entitlement_id", "id", "kind", "at", "on", "term", "part", "label"
     ).union(

@@ -86,11 +86,12 @@ class Entitlement(models.Model):
         ]
         ordering = ["kind", "name"]
         indexes = [
+            models.Index(fields=["desk", "customer", "id"], name="entitlements_of_customer"),
             models.Index(
                 fields=["desk", "archivable_at"],
                 name="entitlement_to_archive",
                 condition=models.Q(archivable_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,13 @@ class Prepared:
         return _Compiled(here.vendor, sql, list(params), places, statement, compiler, converters)
 
 
+class AsWritten(Prepared):
+    """A question in SQL of our own, without places, for PostgreSQL."""
+
+    def __init__(self, about: str, sql: str) -> None:
+        self._compiled = _Compiled("postgresql", sql, [], [], Statement(about, sql), None, None)
+
+
 def together(*asked: tuple[Prepared, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
     """Run several with their values; on PostgreSQL in one round trip, which costs more than most of what is asked."""
     here = connections[DEFAULT_DB_ALIAS]

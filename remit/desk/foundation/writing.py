@@ -30,6 +30,7 @@ from django.db.models import (
 )
 
 from remit.desk.foundation.postgresql.statements import Call, Statement
+from remit.desk.foundation.prepared import AsWritten, Prepared
 
 Column = tuple[str, Callable[[Any], Any] | None]
 AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
@@ -43,18 +44,41 @@ class Reading:
     sql: str
 
 
-class Writing:
-    """New rows that belong together, in one transaction: `with Writing(ticket, *messages) as writing: …`.
-
-    On PostgreSQL the rows get their keys beforehand; everything is gathered and goes out at the end of the block as one
-    text of several statements, which the server runs as a transaction of its own: no round trip for its begin and
-    commit, and no lock is held while Python works. So nothing else may be read or written in the block. On SQLite,
-    where a statement costs no trip, each goes at once and brings its keys.
+class Keys:
+    """Keys for rows that others will refer to, drawn on PostgreSQL with what is read beforehand; on SQLite rows bring
+    theirs when they are inserted. One that is not used is missing in the row of numbers, and nobody minds.
     """
 
-    def __init__(self, *rows: Model) -> None:
-        """`rows` are those whose keys others refer to; they are inserted later, with `insert`."""
-        self._rows = rows
+    def __init__(self, *models: type[Model]) -> None:
+        self._question = _next_keys(models) if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else None
+        self._drawn: Sequence[int | None] = [None] * len(models)
+
+    @property
+    def asked(self) -> Sequence[tuple[Prepared, tuple[()]]]:
+        """What to ask `together` with the rest, and to give the answers of to `take`."""
+        return () if self._question is None else ((self._question, ()),)
+
+    def take(self, answers: Sequence[list[tuple[Any, ...]]]) -> None:
+        """Take the answers to `asked`."""
+        for (drawn,) in answers:
+            self._drawn = drawn
+
+    def give(self, rows: Iterable[Model]) -> None:
+        """Give the rows their keys, in the order of the models."""
+        for row, key in zip(rows, self._drawn, strict=False):
+            row.pk = key
+
+
+class Writing:
+    """New rows that belong together, in one transaction: `with Writing() as writing: …`.
+
+    On PostgreSQL the rows that others refer to have their `Keys` beforehand; everything is gathered and goes out at the
+    end of the block as one text of several statements, which the server runs as a transaction of its own: no round trip
+    for its begin and commit, and no lock is held while Python works. So nothing else may be read or written in the
+    block. On SQLite, where a statement costs no trip, each goes at once and brings its keys.
+    """
+
+    def __init__(self) -> None:
         self._here = connections[DEFAULT_DB_ALIAS]
         self._gathers = self._here.vendor == "postgresql"
         self._transaction = None if self._gathers else transaction.atomic()
@@ -64,8 +88,6 @@ class Writing:
     def __enter__(self) -> Writing:
         if self._transaction is not None:
             self._transaction.__enter__()
-        elif self._rows:
-            self._give_keys()
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
@@ -73,13 +95,6 @@ class Writing:
             self._transaction.__exit__(kind, error, trace)
         elif kind is None and self._calls:
             self._send()
-
-    def _give_keys(self) -> None:
-        with self._here.cursor() as cursor:
-            self._here.run(cursor, [(_next_key(type(row)), ()) for row in self._rows])
-            for row in self._rows:
-                (row.pk,) = cursor.fetchone()
-                cursor.nextset()
 
     def begin_with(
         self, statement: Statement, values: Sequence[Any], reading: Reading, take: Callable[[Any], None]
@@ -133,11 +148,9 @@ class Writing:
 
 
 @cache
-def _next_key(model: type[Model]) -> Statement:
-    meta = model._meta
-    return Statement(
-        meta.db_table, f"SELECT nextval(pg_get_serial_sequence('{meta.db_table}', '{meta.pk.column}'))"
-    )
+def _next_keys(models: tuple[type[Model], ...]) -> Prepared:
+    sequences = (f"pg_get_serial_sequence('{one._meta.db_table}', '{one._meta.pk.column}')" for one in models)
+    return AsWritten("keys", f"SELECT {', '.join(f'nextval({one})' for one in sequences)}")
 
 
 class Shape(NamedTuple):

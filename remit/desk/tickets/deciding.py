@@ -13,9 +13,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from remit.desk.entitlements.cover import histories_in, purchases_and_happenings
 from remit.desk.entitlements.models import Entitlement, Standing
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
+from remit.desk.foundation.writing import Keys
 from remit.desk.policies import facts as supply
 from remit.desk.policies import store
 from remit.desk.policies.store import Deal, Edition
@@ -70,20 +72,24 @@ class Preview:
         return {**kept, NONE_HELD: True} if self.is_under_none else kept
 
 
-def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
+def judge(desk: Any, inbound: Inbound, received_at: datetime, keys: Keys | None = None) -> Preview:
     """Decide on a cleaned request, by the version in force when it was received, under the agreement that ran with the
-    customer then (design §4). Reads, writes nothing.
+    customer then (design §4). Reads, writes nothing; draws `keys` on the way.
 
     Raises `InvalidInput` for answers that can't be read and for an entitlement the contact can't ask under.
     """
     contact, name = inbound.contact, entitlement_name(inbound.entitlement)
-    rows, agreed, closures, declared, own = together(
+    rows, agreed, closures, declared, own, bought, *drawn = together(
         (store.VERSIONS, (desk.pk,)),
         (store.AGREEMENTS, (desk.pk, contact.customer_id)),
         (clocking.CLOSURES, (desk.pk,)),
         (clocking.DECLARED, (desk.pk,)),
         _of_own(desk.pk, contact, name),
+        _bought_by_own(desk.pk, contact, name),
+        *(keys.asked if keys is not None else ()),
     )
+    if keys is not None:
+        keys.take(drawn)
     versions = store.editions(rows)
     version = store.in_force(versions, received_at)
     agreement = store.running(store.deals(agreed), received_at)
@@ -103,6 +109,7 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime) -> Preview:
         about=inbound.linked_to,
         standing=standing,
         observed=inbound.observed,
+        histories=histories_in(bought, (one.pk for one in held)) if own else None,
     )
     facts = ticket_facts.collect(asked, answers)
     texts = ticket_facts.with_texts({}, answers, policy)
@@ -183,6 +190,13 @@ def _of_own(desk_id: int, contact: Any, name: str) -> tuple[Prepared, tuple[Any,
     return _own, (contact.pk, desk_id, contact.customer_id)
 
 
+def _bought_by_own(desk_id: int, contact: Any, name: str) -> tuple[Prepared, tuple[Any, ...]]:
+    """The statement for what bears on the cover of these."""
+    if name:
+        return _bought_by_named, (desk_id, contact.customer_id, name)
+    return _bought, (desk_id, contact.customer_id)
+
+
 def _held(desk_id: int, contact: Any, name: str, own: list[tuple[Any, ...]]) -> tuple[Entitlement, ...]:
     """The customer's own; where there is none, those of others in which the contact has a standing."""
     rows = own or [row for row in _of_others.rows(contact.pk, desk_id, contact.pk) if name in ("", row[NAME])]
@@ -209,6 +223,11 @@ def _with_standing(contact: int, **conditions: Any) -> Any:
     )
 
 
+def _bought_by(**conditions: Any) -> Any:
+    held = Entitlement.objects.filter(**conditions).order_by("id").values("pk")[:MOST_HELD]
+    return purchases_and_happenings(held)
+
+
 _own = Prepared(
     lambda contact, desk, customer: _with_standing(contact, desk_id=desk, customer_id=customer), int, int, int
 )
@@ -220,6 +239,10 @@ _own_named = Prepared(
     int,
     int,
     str,
+)
+_bought = Prepared(lambda desk, customer: _bought_by(desk_id=desk, customer_id=customer), int, int)
+_bought_by_named = Prepared(
+    lambda desk, customer, name: _bought_by(desk_id=desk, customer_id=customer, name=name), int, int, str
 )
 _of_others = Prepared(
     lambda contact, desk, own: _with_standing(contact, desk_id=desk, standings__contact_id=own), int, int, int

@@ -54,6 +54,8 @@ class Asked:
     standing: str = ""
     observed: Mapping[str, Any] = field(default_factory=dict)
     own_ticket_id: int | None = None
+    histories: Mapping[int, History] | None = None
+    """What bears on the cover of what is held, where it was read already."""
 
 
 _wanted: dict[str, frozenset[str]] = {}
@@ -109,7 +111,9 @@ def _cover(asked: Asked, said: Mapping[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if not asked.policy.covers:
         return facts
-    found = histories(entitlement.pk for entitlement in asked.held)
+    found = asked.histories
+    if found is None:
+        found = histories(entitlement.pk for entitlement in asked.held)
     for kind in asked.policy.covers:
         of_kind = [one for one in asked.held if one.kind == kind]
         if asked.named is not None and asked.named.kind == kind:

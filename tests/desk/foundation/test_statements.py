@@ -2,10 +2,13 @@
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.postgresql.statements import Ready, Statement
 from remit.desk.foundation.prepared import Prepared, together
+from remit.desk.foundation.writing import Keys
+from remit.desk.tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,15 @@ def test_a_question_made_of_a_queryset_keeps_its_constants_and_takes_its_values(
     found = together((named, ["harbour"]), (named, ["quarry"]), (named, ["it's"]))
     assert found == [[(desk.pk, desk.name)], [(other_desk.pk, other_desk.name)], []]
     assert connection.vendor == "postgresql"
+
+
+def test_keys_are_drawn_with_what_is_read_and_given_in_order(desk):
+    keys = Keys(Ticket, Message, Message)
+    names = Prepared(lambda slug: Desk.objects.filter(slug=slug).values_list("name"), str)
+    with CaptureQueriesContext(connection) as asked:
+        (named, *drawn) = together((names, ["harbour"]), *keys.asked)
+    assert (named, len(asked)) == ([(desk.name,)], 1)
+    keys.take(drawn)
+    rows = [Ticket(), Message()]
+    keys.give(rows)
+    assert [row.pk for row in rows] == list(drawn[0][0][:2])

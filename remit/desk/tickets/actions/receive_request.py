@@ -17,7 +17,7 @@ from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
 from remit.desk.foundation.models import Timer
-from remit.desk.foundation.writing import Writing
+from remit.desk.foundation.writing import Keys, Writing
 from remit.desk.policies import ledger
 from remit.desk.policies.actions import record_consent_by_request
 from remit.desk.policies.models import Decision, OffChannelMessage
@@ -58,13 +58,14 @@ def receive_request(desk: Any, inbound: Inbound, *, actor: Actor, now: datetime)
     """
     clean = cleaned(inbound, actor=actor, now=now)
     received_at = clean.received_at or now
-    preview = deciding.judge(desk, clean, received_at)
+    keys = Keys(Ticket, Decision, Message, Message)
+    preview = deciding.judge(desk, clean, received_at, keys)
     is_official = preview.policy.is_official(clean.channel)
     deciding.need_choice(preview)
     intake = prepare(desk, clean, preview, received_at, now) if is_official else None
     try:
         if intake is not None:
-            return _write(intake, actor, now)
+            return _write(intake, keys, actor, now)
         with transaction.atomic():
             return _keep_in_log(desk, clean, preview, received_at, now)
     except IntegrityError:
@@ -191,10 +192,11 @@ def _history(judged: Any, received_at: datetime, now: datetime) -> list[Happened
 # -- Writing -------------------------------------------------------------------------------------------------------
 
 
-def _write(intake: Intake, actor: Actor, now: datetime) -> Received:
+def _write(intake: Intake, keys: Keys, actor: Actor, now: datetime) -> Received:
     ticket, decision = intake.ticket, intake.decision
     messages = _messages(intake, now)
-    with Writing(ticket, decision, *messages) as writing:
+    keys.give([ticket, decision, *messages])
+    with Writing() as writing:
         number_ticket(writing, ticket)
         writing.insert([ticket])
         writing.insert(
