@@ -52,6 +52,11 @@ class Visit:
             raise Misconfigured("This desk has published no policy yet.", next="Publish one first.")
         return self.policy
 
+    def need_lead(self) -> None:
+        """Raise `NotFoundHere` for an agent who doesn't decide here what is left to discretion."""
+        if not self.viewer.is_lead:
+            raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
+
     def address(self, name: str, *args: Any) -> str:
         """The address of one of this desk's workspace pages."""
         return reverse(f"workspace:{name}", args=[self.desk.slug, *args])

@@ -18,7 +18,7 @@ from remit.desk.workspace.visit import Visit, agent_page, draw
 @agent_page
 def agree(visit: Visit, number: int) -> HttpResponse:
     """The form; with what is typed in it, what the document would change; and recording it."""
-    _for_leads(visit)
+    visit.need_lead()
     customer, form = customer_at(visit, number), visit.request.POST
     status, draft, errors = 200, None, {}
     try:
@@ -46,7 +46,7 @@ def agree(visit: Visit, number: int) -> HttpResponse:
 @agent_page
 def end(visit: Visit, number: int, agreement: int) -> HttpResponse:
     """End an agreement now; one that has not begun never does."""
-    _for_leads(visit)
+    visit.need_lead()
     customer = customer_at(visit, number)
     found = customer.agreements.filter(pk=agreement).first()
     if found is None:
@@ -60,8 +60,3 @@ def end(visit: Visit, number: int, agreement: int) -> HttpResponse:
             visit.request, gettext("“%s” has ended. What came in before stays under it.") % found.title
         )
     return HttpResponseRedirect(visit.address("customer", customer.pk))
-
-
-def _for_leads(visit: Visit) -> None:
-    if not visit.viewer.is_lead:
-        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))

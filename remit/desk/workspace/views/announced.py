@@ -113,8 +113,7 @@ def _change(visit: Visit, number: int, change: Callable[..., object], said: str)
 
 
 def _act(visit: Visit, form: str, action: Callable[[], str]) -> HttpResponse:
-    if not visit.viewer.is_lead:
-        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
+    visit.need_lead()
     try:
         said = action()
     except InvalidInput as error:

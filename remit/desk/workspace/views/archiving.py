@@ -28,7 +28,7 @@ def archiving(visit: Visit) -> HttpResponse:
 @agent_page
 def decide(visit: Visit, held: int) -> HttpResponse:
     """Archive it, or leave it as it is, for a reason that is kept."""
-    _only_leads(visit)
+    visit.need_lead()
     found = Entitlement.objects.held_at(visit.desk).filter(pk=held).first()
     if found is None:
         raise NotFoundHere(gettext("Nobody at this desk holds that."))
@@ -55,13 +55,8 @@ def decide(visit: Visit, held: int) -> HttpResponse:
 @agent_page
 def switch(visit: Visit) -> HttpResponse:
     """Say whether the desk archives at once from now on."""
-    _only_leads(visit)
+    visit.need_lead()
     way = visit.request.POST.get("archiving", "")
     set_archiving(visit.desk, way, actor=visit.agent.actor, now=visit.now)
     messages.success(visit.request, gettext("It holds from now on."))
     return HttpResponseRedirect(visit.address("archiving"))
-
-
-def _only_leads(visit: Visit) -> None:
-    if not visit.viewer.is_lead:
-        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))

@@ -35,8 +35,7 @@ def customer(visit: Visit, number: int) -> HttpResponse:
 @agent_page
 def record_cover(visit: Visit, number: int, held: int) -> HttpResponse:
     """Show what a purchase or a decision makes of the cover; record it once the lead has seen that."""
-    if not visit.viewer.is_lead:
-        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
+    visit.need_lead()
     found, form = customer_at(visit, number), visit.request.POST
     chosen = Entitlement.objects.held_at(visit.desk).filter(customer=found, pk=held).first()
     if chosen is None:

@@ -42,8 +42,7 @@ def decide(visit: Visit) -> HttpResponse:
 @agent_page
 def try_stuck_again(visit: Visit) -> HttpResponse:
     """Try once more what failed too often at this desk; a lead does."""
-    if not visit.viewer.is_lead:
-        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
+    visit.need_lead()
     try_again(visit.now, visit.desk.pk, actor=visit.agent.actor)
     messages.success(visit.request, gettext("It is tried again."))
     return HttpResponseRedirect(visit.address("decide"))

@@ -19,7 +19,7 @@ from remit.desk.workspace.visit import Visit, agent_page, draw
 @agent_page
 def tokens(visit: Visit) -> HttpResponse:
     """The tokens; sent, a new one, whose secret stands on the answer and nowhere else."""
-    _need_lead(visit)
+    visit.need_lead()
     if visit.request.method != "POST":
         return draw(visit, "workspace/tokens.html", tokens_page(visit), current="tokens")
     form = visit.request.POST
@@ -42,18 +42,13 @@ def tokens(visit: Visit) -> HttpResponse:
 @agent_page
 def revoke(visit: Visit, number: int) -> HttpResponse:
     """Revoke a token: it is refused from the next call on."""
-    _need_lead(visit)
+    visit.need_lead()
     token = ApiToken.objects.filter(desk=visit.desk, pk=number).first()
     if token is None:
         raise NotFoundHere(gettext("There is no such token."))
     revoke_token(token, actor=visit.agent.actor, now=visit.now)
     messages.success(visit.request, gettext("Revoked. The next call with it is refused."))
     return HttpResponseRedirect(visit.address("tokens"))
-
-
-def _need_lead(visit: Visit) -> None:
-    if not visit.viewer.is_lead:
-        raise NotFoundHere(gettext("A lead or the owner of the desk does this."))
 
 
 def _agent(visit: Visit, written: str) -> Agent | None:
