@@ -202,6 +202,7 @@ MIDDLEWARE = [
     "remit.desk.foundation.middleware.RequestMoment",
     "remit.desk.foundation.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "remit.desk.foundation.middleware.PageLanguage",
     "remit.desk.foundation.middleware.RequestGuard",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -300,6 +301,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("fa", "فارسی")]  # those with a catalogue of ours
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

@@ -165,7 +165,8 @@ def _received(data: QueryDict, asker: Asker) -> datetime | None:
         at = datetime.fromisoformat(written)
     except ValueError:
         raise InvalidInput(
-            "This can't be taken as it is.", fields={"received_at": gettext("Write the day and the time.")}
+            gettext("This can't be taken as it is."),
+            fields={"received_at": gettext("Write the day and the time.")},
         ) from None
     return at.replace(tzinfo=asker.desk.tz) if at.tzinfo is None else at
 
@@ -316,7 +317,7 @@ def _holdings(asker: Asker, chosen: str) -> tuple[Holding, ...]:
         Holding(
             name=one.name,
             label=str(one.attributes.get("title") or one.name),
-            help=", ".join(
+            help=gettext(", ").join(
                 part
                 for part in (_kind_words(one, asker.policy), one.product.name if one.product else "")
                 if part

@@ -17,11 +17,11 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from remit.desk.design.clocks import Cite, cite_of
 from remit.desk.design.covers import CoverPanel
-from remit.desk.design.words import Almanac, listed
+from remit.desk.design.words import Almanac, digits, listed
 from remit.policy.document.policy import Policy
 from remit.policy.document.spoken import spoken
 from remit.policy.rules import fill
@@ -102,7 +102,8 @@ class DecisionPanel:
 def outcome_word(outcome: str, missing: int = 0) -> str:
     """The word above the sentence."""
     if outcome == "ask" and missing:
-        return ngettext("One thing missing", "%(n)s things missing", missing) % {"n": missing}
+        words = ngettext("One thing missing", "%(n)s things missing", missing) % {"n": missing}
+        return digits(words, get_language() or "en")
     words = {
         "suspend": gettext("Suspended"),
         "refuse": gettext("Not covered now"),
@@ -435,7 +436,7 @@ def fact_value(name: str, value: Any, policy: Policy, almanac: Almanac) -> str:
     if isinstance(value, date):
         return almanac.day(value)
     if isinstance(value, frozenset | set | list | tuple):
-        return ", ".join(_option(one, declaration, policy) for one in sorted(value))
+        return gettext(", ").join(_option(one, declaration, policy) for one in sorted(value))
     if isinstance(value, str):
         return _option(value, declaration, policy)
     return almanac.figures(str(value))

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext
 
 from remit.desk.foundation import clock
 from remit.desk.foundation.errors import DeskError
@@ -95,6 +97,23 @@ def _is_somebody(request: HttpRequest) -> bool:
     return is_signed_in or "HTTP_AUTHORIZATION" in request.META
 
 
+class PageLanguage:
+    """Speaks the browser's language on pages of the installation (signing in, an account, what went wrong), as far as
+    there is a catalogue. A desk's pages speak the language they choose themselves, programs hear English.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if wants_json(request):
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            patch_vary_headers(response, ("Accept-Language",))
+            return response
+
+
 class RequestGuard:
     """Answers what no view should have to think of: a body too large, a NUL in the address, too many fields."""
 
@@ -105,13 +124,15 @@ class RequestGuard:
         if _body_bytes(request) > settings.MAX_BODY_BYTES:
             limit = settings.MAX_BODY_BYTES // (1024 * 1024)
             return sorry(
-                request, 413, "too_large", f"This is more than we can take at once: the limit is {limit} MB.",
-                "Send less, or put large files somewhere and send us the link.",
+                request, 413, "too_large",
+                gettext("This is more than we can take at once: the limit is %s MB.") % limit,
+                gettext("Send less, or put large files somewhere and send us the link."),
             )  # fmt: skip
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return sorry(
-                request, 400, "unreadable", "The address holds a character that cannot be part of one (NUL).",
-                "Take the character out, or start again from the desk's first page.",
+                request, 400, "unreadable",
+                gettext("The address holds a character that cannot be part of one (NUL)."),
+                gettext("Take the character out, or start again from the desk's first page."),
             )  # fmt: skip
         return self.get_response(request)
 
@@ -131,13 +152,14 @@ def _too_much(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
         return sorry(
             request, 400, "too_many_fields",
-            f"The form holds more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields.", "Send fewer fields.",
+            gettext("The form holds more than %s fields.") % settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+            gettext("Send fewer fields."),
         )  # fmt: skip
     if isinstance(error, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
         return sorry(
-            request, 413, "too_large", f"The text of this form is over {limit} MB.",
-            "Shorten the text, or attach it as a file.",
+            request, 413, "too_large", gettext("The text of this form is over %s MB.") % limit,
+            gettext("Shorten the text, or attach it as a file."),
         )  # fmt: skip
     return None
 
@@ -202,7 +224,8 @@ def sorry(
         "fields": fields or {},
         "clauses": clauses,
     }
-    return render(request, "design/sorry.html", context, status=status)
+    with translation.override(getattr(request, "speaks", None) or translation.get_language()):
+        return render(request, "design/sorry.html", context, status=status)
 
 
 def wants_json(request: HttpRequest) -> bool:

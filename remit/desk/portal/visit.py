@@ -53,14 +53,16 @@ class Visit:
     def contact(self) -> Contact:
         """The contact who looks; NotFoundHere for anyone else."""
         if self.viewer.contact is None:
-            raise NotFoundHere("There is nothing here for you.")
+            raise NotFoundHere(gettext("There is nothing here for you."))
         return self.viewer.contact
 
     @property
     def in_force(self) -> Policy:
         """The policy in force; Misconfigured where none was published."""
         if self.policy is None:
-            raise Misconfigured("This desk has published no policy yet.", next="Come back a little later.")
+            raise Misconfigured(
+                gettext("This desk has published no policy yet."), next=gettext("Come back a little later.")
+            )
         return self.policy
 
     @property
@@ -104,6 +106,7 @@ def desk_page(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, desk: str, **kwargs: Any) -> HttpResponse:
         visit = _visit(request, Desk.objects.by_slug(desk))
+        request.speaks = visit.language  # type: ignore[attr-defined]  for what may go wrong
         with speaking(visit.language, visit.desk.tz):
             return view(visit, **kwargs)
 
@@ -118,7 +121,7 @@ def contact_page(view: View) -> View:
         if visit.viewer.user is None:
             return redirect_to_login(visit.request.get_full_path())
         if visit.viewer.contact is None:
-            raise NotFoundHere("There is nothing here for you.")
+            raise NotFoundHere(gettext("There is nothing here for you."))
         return view(visit, **kwargs)
 
     return desk_page(page)

@@ -19,7 +19,9 @@ from tests.desk.conftest import signed_in
 from tests.desk.five import POLICIES, Place, at
 
 MORNING = at("2026-11-17 06:00")  # a Tuesday, 09:30 in Tehran
-NAMES = re.compile(r"CRM24|CRM-\d+|Crm24|Alice|Lighthouse Ltd|L-204|English|PDF|[a-z.]+@[a-z.]+|JavaScript")
+NAMES = re.compile(
+    r"CRM24|CRM-\d+|Crm24|Alice|Lighthouse Ltd|L-204|English|PDF|[a-z.]+@[a-z.]+|JavaScript|Remit|\b[0-9a-f]{8}\b"
+)
 QUESTION = {
     "subject": "ورود فهرست",
     "body": "",
@@ -43,7 +45,7 @@ def here(crm24: Place) -> Iterator[Place]:
 
 
 def english_in(page: str) -> list[str]:
-    """Runs of Latin letters that a reader sees on a page, names left out."""
+    """Runs of Latin letters that a reader sees on a page, and figures and commas of the Latin script; names left out."""
     body = page.partition("<body")[2]
     body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", body, flags=re.DOTALL)
     heard = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"]*)"', body)
@@ -52,6 +54,9 @@ def english_in(page: str) -> list[str]:
     for text in [seen, *heard]:
         plain = NAMES.sub(" ", unescape(text))
         found += [" ".join(one.split()) for one in re.findall(r"[A-Za-z][A-Za-z ,’'.-]{2,}", plain)]
+        found += re.findall(
+            r"[\w.() ]*(?:\d[0-9:.]*(?<![۰-۹])|[,;?])[\w ]*", re.sub(r"[A-Z]-\S+|[۰-۹]", "", plain)
+        )
     return found
 
 
@@ -150,9 +155,24 @@ class TestTheConversation:
         assert [one for one in english_in(page) if one != "Ada"] == []
 
 
-@pytest.mark.parametrize("address", ["", "requests/", "policy/"])
+@pytest.mark.parametrize("address", ["", "requests/", "policy/", "policy/99/", "requests/999/"])
 def test_the_other_pages_are_persian(here: Place, address: str) -> None:
-    """Home with its cover, the list, and the policy page."""
+    """Home with its cover, the list, the policy page, and pages that are not there."""
     client = signed_in(here.alice)
     send(here)
     assert english_in(client.get(f"/crm24/{address}").content.decode()) == []
+
+
+def test_signing_in_and_what_went_wrong_speak_the_browsers_language(db: None) -> None:
+    """Pages of the installation, before anyone knows which desk is meant; a program hears English."""
+    persian = {"HTTP_ACCEPT_LANGUAGE": "fa-IR,fa;q=0.9,en;q=0.5"}
+    for address in ("/sign-in/", "/account/forgotten/", "/nothing/here/"):
+        page = Client().get(address, **persian).content.decode()
+        assert '<html lang="fa" dir="rtl"' in page, address
+        assert english_in(page) == [], address
+    assert 'lang="en' in Client().get("/sign-in/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    too_much = Client().get("/sign-in/", CONTENT_LENGTH=str(1 << 40), **persian)
+    assert too_much.status_code == 413
+    assert english_in(too_much.content.decode()) == []
+    told = Client().get("/api/v1/nothing/", HTTP_ACCEPT="application/json", **persian)
+    assert "There is nothing at this address" in told.content.decode()

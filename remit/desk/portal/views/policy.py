@@ -5,6 +5,7 @@ a contact under the agreement with their customer.
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from remit.desk.design import policies as pages
@@ -38,13 +39,14 @@ def _page(visit: Visit, number: int, agreement_id: int | None) -> HttpResponse:
     shown = next((one for one in versions if one.number == number), None)
     if shown is None:
         raise NotFoundHere(
-            "There is no version with this number.", next="The versions are listed under the policy."
+            gettext("There is no version with this number."),
+            next=gettext("The versions are listed under the policy."),
         )
     agreement = _agreement(visit, agreement_id) if agreement_id is not None else None
     try:
         own = store.compiled(shown, agreement)
     except PolicyErrors:
-        raise NotFoundHere("This agreement never stood over this version.") from None
+        raise NotFoundHere(gettext("This agreement never stood over this version.")) from None
     policy = visit.reading(own, shown.pk)
     history = pages.history_of(versions, number, visit.now, visit.address("policy") + "{number}/")
     page = pages.PolicyPage(
@@ -72,5 +74,5 @@ def _agreement(visit: Visit, agreement_id: int) -> Agreement:
     contact = visit.viewer.contact
     is_theirs = found is not None and contact is not None and contact.customer_id == found.customer_id
     if found is None or not (is_theirs or visit.viewer.is_agent):
-        raise NotFoundHere("There is nothing here for you.")
+        raise NotFoundHere(gettext("There is nothing here for you."))
     return found
