@@ -141,7 +141,7 @@ def _escalate(ticket: Ticket, moment: Moment, batch: Batch) -> Effect:
     if isinstance(step.action, int) and step.action > ticket.tier:
         data |= {"from_tier": ticket.tier, "tier": step.action}
         ticket.tier, ticket.assignee_id = step.action, None
-        ticket.team_id = batch.teams.get((ticket.desk_id, step.action), ticket.team_id)
+        ticket.team_id = batch.teams.get((ticket.desk_id, step.action))
     _tell(ticket, "escalation", moment, batch, **data)
     return "escalated", data
 

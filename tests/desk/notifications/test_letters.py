@@ -6,11 +6,21 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
+from remit.desk.accounts.models import Team
 from remit.desk.channels.email import outbound
 from remit.desk.foundation.errors import DeliveryError
-from remit.desk.foundation.models import Outbox
+from remit.desk.foundation.models import Event, Outbox
+from remit.desk.policies.models import ReasonText
 from remit.desk.tickets import letters as written
-from remit.desk.tickets.actions import ask_requester, contest_decision, override_decision, reply_publicly
+from remit.desk.tickets.actions import (
+    ask_requester,
+    assign_ticket,
+    contest_decision,
+    hand_up,
+    override_decision,
+    reply_publicly,
+)
+from tests.desk.conftest import agent_named
 from tests.desk.five import Place, at, place, work_until
 
 
@@ -109,6 +119,51 @@ class TestEscalation:
             letter.subject == f"[{ticket.shown_number}] It does not work: First answer, 50 % of the time used"
         )
         assert "handed up" not in letter.body
+
+    @pytest.fixture
+    def tiers(self, ion):
+        """Someone of each higher tier, and the addresses of everyone by tier."""
+        people = {}
+        for name, tier in (("Sam", 2), ("Sue", 2), ("Max", 3)):
+            team = Team.objects.get(desk=ion.desk, tier=tier)
+            agent = agent_named(name, ion.desk, team=team, tier=tier)
+            people.setdefault(tier, []).append(agent.user.email)
+        return people
+
+    @pytest.mark.parametrize("has_team", [True, False], ids=["with a team", "without a team"])
+    def test_by_time_it_tells_the_people_of_the_new_tier_and_only_them(self, ion, tiers, has_team):
+        """ION-4: at 100 % the specialists are told, at 200 % management; also where the tier has people and no team."""
+        if not has_team:
+            Team.objects.filter(desk=ion.desk, tier__gt=1).delete()
+        ticket = ion.ticket(at("2026-11-18 03:00"))
+        hand_up(ticket, 1, "Front line first", actor=ion.lena.actor, now=at("2026-11-18 03:04"))
+        assign_ticket(ticket, ion.ada, actor=ion.lena.actor, now=at("2026-11-18 03:05"))
+        for moment, tier in (("2026-11-18 04:05", 2), ("2026-11-18 05:05", 3)):
+            work_until(at(moment))
+            row = Outbox.objects.filter(payload__template="escalation").latest("id")
+            assert row.payload["tier"] == tier
+            assert sorted(written.written(row).to) == sorted(tiers[tier])
+
+    @pytest.mark.parametrize("has_team", [True, False], ids=["with a team", "without a team"])
+    def test_by_hand_it_tells_the_people_of_the_new_tier_and_only_them(self, ion, tiers, has_team):
+        """ION-4: handed up with a reason, or down again, those who have it now are told; the reason is on record."""
+        if not has_team:
+            Team.objects.filter(desk=ion.desk, tier__gt=1).delete()
+        ticket = ion.ticket(at("2026-11-18 03:00"))
+        hand_up(ticket, 1, "Front line first", actor=ion.lena.actor, now=at("2026-11-18 03:04"))
+        assign_ticket(ticket, ion.ada, actor=ion.lena.actor, now=at("2026-11-18 03:05"))
+        for minute, tier in ((10, 3), (15, 2)):
+            now = at(f"2026-11-18 03:{minute}")
+            hand_up(ticket, tier, "The core switch", actor=ion.ada.actor, now=now)
+            row = Outbox.objects.filter(payload__template="handed up").latest("id")
+            letter = written.written(row)
+            assert sorted(letter.to) == sorted(tiers[tier])
+            assert letter.subject.endswith(f"handed up to tier {tier}")
+        event = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, kind="handed up").latest(
+            "id"
+        )
+        assert (event.actor_id, event.data["tier"]) == (ion.ada.pk, 2)
+        assert ReasonText.objects.get(pk=event.data["reason"]).text == "The core switch"
 
     def test_it_says_from_where_to_where_it_was_handed_up(self, ion):
         """ION-4: at 100 % it goes to tier 2."""

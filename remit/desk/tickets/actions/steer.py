@@ -76,11 +76,11 @@ def hand_up(ticket: Ticket, tier: int, reason: str, *, actor: Actor, now: dateti
 
 
 def move_to_tier(work: Work, tier: int) -> None:
-    """Give the ticket to the tier's team, and take it from whoever had it below."""
+    """Give the ticket to the tier's team, or to nobody's where it has none, and take it from whoever had it below: so
+    the letter that follows goes to the people of the new tier, and not to those it was taken from (ION-4).
+    """
     team = Team.objects.filter(desk_id=work.ticket.desk_id, tier=tier).order_by("name").first()
-    work.ticket.tier, work.ticket.assignee = tier, None
-    if team is not None:
-        work.ticket.team = team
+    work.ticket.tier, work.ticket.team, work.ticket.assignee = tier, team, None
 
 
 def hold_ticket(ticket: Ticket, reason: str, *, actor: Actor, now: datetime) -> Ticket:
