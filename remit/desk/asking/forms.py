@@ -181,7 +181,9 @@ def seems_complete(asker: Asker, data: QueryDict) -> bool:
     if not data.get("entitlement"):
         return False
     try:
-        said = read_answers(answers_in(data, policy), policy.declarations, zone=asker.desk.tz)
+        said = read_answers(
+            answers_in(data, policy), policy.declarations, zone=asker.desk.tz, told_at=asker.now
+        )
     except InvalidInput:
         return False
     known = policy.settled(said)

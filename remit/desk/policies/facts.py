@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from remit.desk.foundation.errors import InvalidInput
@@ -80,20 +81,35 @@ def read_answers(
     declarations: Mapping[str, FactDeclaration],
     *,
     zone: Any,
+    told_at: datetime,
     suppliers: Iterable[Supplier] = (Supplier.REQUESTER,),
 ) -> dict[str, Value]:
-    """The answers of a form or a call as facts. Raises `InvalidInput` naming every field that can't be read.
+    """The answers of a form or a call, given `told_at` an instant, as facts. Raises `InvalidInput` naming every field
+    that can't be read, or that tells of what is yet to come where the policy asks for what has been.
 
     Only facts that these suppliers may state are taken: a requester can't say what the record or the desk says.
     """
     allowed = set(suppliers)
     mine = {name: one for name, one in declarations.items() if one.supplier in allowed and one.means is None}
     try:
-        return dict(decode_facts(answers, mine, zone))
+        read = dict(decode_facts(answers, mine, zone))
     except FactErrors as error:
         others = declarations.keys() - mine.keys()
         not_theirs = dict.fromkeys(error.errors.keys() & others, "This is not asked of you; leave it out.")
         raise InvalidInput("Some answers can't be used.", fields={**error.errors, **not_theirs}) from error
+    ahead = [name for name, value in read.items() if mine[name].has_been and _is_after(value, told_at, zone)]
+    if ahead:
+        raise InvalidInput("Some answers can't be used.", fields=dict.fromkeys(ahead, YET_TO_COME))
+    return read
+
+
+YET_TO_COME = "This is yet to come. Say when it was; check the year."
+
+
+def _is_after(value: Value, told_at: datetime, zone: Any) -> bool:
+    if isinstance(value, datetime):
+        return value > told_at
+    return isinstance(value, date) and value > told_at.astimezone(zone).date()
 
 
 def is_personal(declaration: FactDeclaration | None) -> bool:

@@ -46,7 +46,11 @@ def read_finding(work: Work, fact: str, value: Any) -> dict[str, Any]:
     """A value that a person of the desk states, as its declaration reads it."""
     every = (Supplier.REQUESTER, Supplier.RECORD, Supplier.DESK)
     return supply.read_answers(
-        {fact: value}, work.policy.declarations, zone=work.ticket.desk.tz, suppliers=every
+        {fact: value},
+        work.policy.declarations,
+        zone=work.ticket.desk.tz,
+        told_at=work.now,
+        suppliers=every,
     )
 
 

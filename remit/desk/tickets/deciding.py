@@ -95,7 +95,7 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime, keys: Keys | None 
     agreement = store.running(store.deals(agreed), received_at)
     policy = store.compiled(version, agreement)
     said = ticket_facts.told_by_message(inbound.answers, inbound.body, policy)
-    answers = supply.read_answers(said, policy.declarations, zone=desk.tz)
+    answers = supply.read_answers(said, policy.declarations, zone=desk.tz, told_at=received_at)
     held, named, standing = holdings(desk, contact, inbound.entitlement, policy, own)
     asked = Asked(
         desk=desk,

@@ -146,6 +146,9 @@ class FactModel(Model):
     help: Note = ""
     label: Note = Field("", description="How a sentence calls the fact.")
     means: Words | None = Field(None, description="A condition the fact is derived from.")
+    not_after: Annotated[str, OneOf("receipt")] | None = Field(
+        None, description="For a date or an instant: it has been when the request comes in."
+    )
     answered_by: Annotated[str, OneOf("message")] | None = Field(
         None, description="The requester's message itself answers it, where it is not answered apart."
     )

@@ -148,6 +148,13 @@ def _check_options(shop: Workshop, block: ReadBlock, name: str, model: FactModel
             block,
             block.place("facts", name, "type"),
         )
+    if model.not_after is not None and model.type not in (str(Kind.DATE), str(Kind.INSTANT)):
+        shop.fault(
+            "fact-options",
+            f"“{name}” is no date and no instant, so it can't lie after anything",
+            block,
+            block.place("facts", name, "not after"),
+        )
     is_told = model.type == str(Kind.TEXT) and model.from_ == str(Supplier.REQUESTER)
     if model.answered_by is not None and not is_told:
         shop.fault(
@@ -174,6 +181,7 @@ def _declaration(name: str, model: FactModel, clause: str, common: FactDeclarati
         model.means,
         model.label or (common.label if common else ""),
         model.answered_by is not None,
+        model.not_after is not None,
     )
 
 

@@ -56,7 +56,8 @@ class FactDeclaration:
     (empty for a "one of" whose options the document supplies); `ask` is the question a form puts, `help`
     the line under it; `parents` maps each topic to the one it lies within; `means` is the condition from
     which the fact is derived, if it is; `label` names it in a sentence. `is_the_message`: the requester's
-    message answers it, where it is not answered apart.
+    message answers it, where it is not answered apart. `has_been`: a date or an instant that can't lie after the moment
+    at which it is told.
     """
 
     name: str
@@ -70,6 +71,7 @@ class FactDeclaration:
     means: str | None = None
     label: str = ""
     is_the_message: bool = False
+    has_been: bool = False
 
     @property
     def words(self) -> str:

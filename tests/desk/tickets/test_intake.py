@@ -27,6 +27,20 @@ def covered(itc):
     return itc
 
 
+@pytest.mark.parametrize("since", ["9999-01-01", "2026-11-19"])
+def test_a_claim_about_what_is_yet_to_come_names_the_field(its, since):
+    """ITS-10: since when something fails is a day that has been; one beyond the receipt is a slip of the pen."""
+    with pytest.raises(InvalidInput) as caught:
+        its.ask(at("2026-11-18 10:00"), since=since)
+    assert caught.value.fields == {"since": "This is yet to come. Say when it was; check the year."}
+    assert not Ticket.objects.exists()
+
+
+def test_a_claim_of_the_very_day_is_taken(its):
+    """ITS-10: the day of the receipt, on the desk's own calendar, has begun."""
+    assert its.ask(at("2026-11-18 10:00"), since="2026-11-18").ticket is not None
+
+
 class TestAcceptedRequest:
     def test_it_makes_a_ticket_with_all_that_hangs_on_it(self, covered):
         """ITC-4, ITC-15: a bug under an active plan is taken on, with its first response in 24 elapsed hours."""

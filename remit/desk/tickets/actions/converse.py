@@ -86,7 +86,10 @@ def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
     """
     take_off_hold(work)
     if given:
-        _decide_with(work, supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz))
+        _decide_with(
+            work,
+            supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz, told_at=work.now),
+        )
     else:
         _is_answered(work)
 
@@ -129,7 +132,9 @@ def answer_missing_facts(
     if not given:
         raise InvalidInput("Nothing was answered.", fields={"answers": "Answer at least one question."})
     with change(ticket, actor=actor, now=now) as work:
-        read = supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz)
+        read = supply.read_answers(
+            given, work.policy.declarations, zone=work.ticket.desk.tz, told_at=work.now
+        )
         channel = "portal" if actor.kind == "contact" else work.ticket.channel
         message = work.say(
             "reply", _as_words(work, given) if is_blank(body) else clean_body(body), channel=channel

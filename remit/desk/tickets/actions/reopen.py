@@ -110,7 +110,7 @@ def _still_asked(
     kept: dict[str, Any] = {}
     for name, value in answers.items():
         try:
-            supply.read_answers({name: value}, declared, zone=ticket.desk.tz)
+            supply.read_answers({name: value}, declared, zone=ticket.desk.tz, told_at=now)
         except InvalidInput:
             continue
         kept[name] = value
