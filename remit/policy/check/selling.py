@@ -1,8 +1,9 @@
-"""What a document sells and holds back, held against what is there to sell and to know: services without a price, gates
-that can never close.
+"""What a document says, held against the desk that publishes it: services without a price, gates that can never close,
+another zone.
 
 A document alone shows only gates that contradict themselves. Which services have a price, and which facts of the record
-are the same for every request, a desk knows: it passes them to `check_at_desk` when a version is published.
+are the same for every request, a desk knows: it passes them to `check_at_desk` when a version is published, and its
+zone.
 """
 
 from __future__ import annotations
@@ -64,11 +65,28 @@ def check_prices(compilation: Compilation, policy: Policy, priced: Collection[st
                 )  # fmt: skip
 
 
+def check_zone(document: Document, policy: Policy, zone: str) -> Iterator[Finding]:
+    """A policy that counts its days in another zone than the one in which the desk says what moment it is."""
+    if policy.timezone == zone:
+        return
+    place = document.front.value_at(("timezone",))
+    yield Finding(
+        "zone-differs",
+        "warning",
+        f"the policy counts in {policy.timezone}, and the desk's pages and letters say moments in {zone}",
+        place.line,
+        place.column,
+        hint="write the desk's zone, or set the desk's to this one, so that people read the hours that count",
+        path=document.path,
+    )
+
+
 def check_at_desk(
-    document: Document, *, fixed: Mapping[str, Value], priced: Collection[str] = ()
+    document: Document, *, zone: str, fixed: Mapping[str, Value], priced: Collection[str] = ()
 ) -> list[Finding]:
     """What a desk can't keep of a document that is sound in itself: warnings, by place. `fixed`: facts of the record
-    that are the same for every request there, because nothing supplies them; `priced`: services with a price.
+    that are the same for every request there, because nothing supplies them; `priced`: services with a price;
+    `zone`: the desk's, in which its pages say what moment it is.
     """
     compilation = examine(document)
     policy = compilation.policy
@@ -76,7 +94,8 @@ def check_at_desk(
         return []
     alone = {(one.line, one.column) for one in check_gates(compilation, policy, {})}
     gates = (one for one in check_gates(compilation, policy, fixed) if (one.line, one.column) not in alone)
-    return list(in_order([*gates, *check_prices(compilation, policy, priced)]))
+    found = [*check_zone(document, policy, zone), *gates, *check_prices(compilation, policy, priced)]
+    return list(in_order(found))
 
 
 def _warning(

@@ -86,6 +86,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "never-fires": "A rule that nothing satisfies, or that is always overridden.",
         "gate-never-closes": "A gate whose `when` nothing satisfies, in itself or at the desk (warning).",
         "service-unpriced": "A service that is sold and has no price at the desk that publishes it (warning).",
+        "zone-differs": "The policy counts in another zone than the desk that publishes it (warning).",
         "matrix-hole": "A priority matrix without a row or a cell.",
         "phase-overlap": "A phase that begins while another has no end.",
         "phase-hole": "A time for which no phase is said, or a phase that can never begin.",

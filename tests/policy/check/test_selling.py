@@ -1,4 +1,6 @@
-"""What a desk can't keep of a document: services without a price, gates that can never close. Shown on real policies."""
+"""What a desk can't keep of a document: services without a price, gates that can never close, another zone. Shown on
+real policies.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ def text_of(slug: str) -> str:
 
 def at_desk(text: str, code: str, **known: object) -> list[Finding]:
     """The findings of one code at a desk that keeps no orders."""
-    found = check_at_desk(load(text, "policy.md"), fixed=NO_ORDERS, **known)  # type: ignore[arg-type]
+    found = check_at_desk(load(text, "policy.md"), **{"zone": "UTC", "fixed": NO_ORDERS, **known})  # type: ignore[arg-type]
     return [one for one in found if one.code == code]
 
 
@@ -47,7 +49,11 @@ class TestGates:
         assert len(at_desk(mended, "gate-never-closes")) == before - 1
 
     def test_it_says_nothing_where_orders_are_kept(self) -> None:
-        assert not [one for one in check_at_desk(load(text_of("itech-crm")), fixed={}) if "gate" in one.code]
+        assert not [
+            one
+            for one in check_at_desk(load(text_of("itech-crm")), zone="UTC", fixed={})
+            if "gate" in one.code
+        ]
 
     def test_it_finds_a_gate_that_contradicts_itself_without_any_desk(self) -> None:
         """What no request can satisfy is told by `remit check` already, and once only."""
@@ -76,4 +82,20 @@ class TestPrices:
 
     @pytest.mark.parametrize("slug", ["itech-crm", "crm24", "its", "iexexchanger", "ionetech"])
     def test_it_keeps_no_policy_from_being_published(self, slug: str) -> None:
-        assert all(one.level == "warning" for one in check_at_desk(load(text_of(slug)), fixed=NO_ORDERS))
+        assert all(
+            one.level == "warning" for one in check_at_desk(load(text_of(slug)), zone="UTC", fixed=NO_ORDERS)
+        )
+
+
+class TestZones:
+    def test_it_says_that_the_policy_counts_in_another_zone_than_the_desk(self) -> None:
+        """C24-6: hours of Tehran at a desk whose pages say moments of Berlin."""
+        text = text_of("crm24")
+        (found,) = at_desk(text, "zone-differs", zone="Europe/Berlin")
+        assert written_at(text, found).startswith("Asia/Tehran") or "timezone" in written_at(text, found)
+        assert "Asia/Tehran" in found.message
+        assert "Europe/Berlin" in found.message
+        assert found.level == "warning"
+
+    def test_it_says_nothing_where_both_count_alike(self) -> None:
+        assert not at_desk(text_of("crm24"), "zone-differs", zone="Asia/Tehran")

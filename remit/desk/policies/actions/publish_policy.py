@@ -91,7 +91,7 @@ def warnings_at(desk: Any, source: str, translations: Mapping[str, str]) -> tupl
     from remit.policy.document.source import load_with_translations
 
     document = load_with_translations(source, f"{desk.slug}.md", dict(translations))
-    return tuple(str(one) for one in check_at_desk(document, fixed=supply.fixed()))
+    return tuple(str(one) for one in check_at_desk(document, zone=desk.zone, fixed=supply.fixed()))
 
 
 def local_instant(at: datetime, desk: Any) -> str:
