@@ -759,6 +759,22 @@ class TestDeclaredEvents:
         away.happens("11-16 13:00", "event_ended", name="leave")
         assert away.spell(away.clock(FIRST, "11-16 14:00").due_at) == "11-17 13:00"
 
+    def test_ending_an_event_ends_all_of_its_name_that_run(self) -> None:
+        """IEX-4: two leaves lie over one another from noon on; who is back at half past one is back from both."""
+        away = self.away(
+            ("11-16 11:00", "11-16 12:00", "11-16 16:00"), ("11-16 11:00", "11-16 13:00", "11-16 15:00")
+        )
+        away.happens("11-16 13:30", "event_ended", name="leave")
+        assert away.spell(away.clock(FIRST, "11-16 14:00").due_at) == "11-17 11:30"
+
+    def test_an_event_that_is_over_is_not_the_one_that_is_called_off(self) -> None:
+        """IEX-4: the leave of this morning took its hour; what is called off is the one of tomorrow."""
+        away = self.away(
+            ("11-16 11:00", "11-16 11:30", "11-16 12:30"), ("11-16 11:00", "11-17 09:00", "11-17 11:00")
+        )
+        away.happens("11-16 14:00", "event_ended", name="leave")
+        assert away.spell(away.clock(FIRST, "11-16 15:00").due_at) == "11-17 11:00"
+
     def test_an_event_ended_before_it_begins_is_called_off(self) -> None:
         away = self.away(("11-16 11:00", "11-17 09:00", "11-17 12:00"))
         away.happens("11-16 12:00", "event_ended", name="leave")
