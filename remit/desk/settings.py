@@ -95,7 +95,7 @@ def sqlite_database(file: str) -> dict[str, Any]:
     if synchronous not in {"NORMAL", "FULL"}:
         raise BadSetting("REMIT_SQLITE_SYNCHRONOUS is NORMAL or FULL.")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "remit.desk.foundation.sqlite",
         "NAME": file,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

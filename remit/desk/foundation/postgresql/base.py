@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import select
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 
 from remit.desk.foundation.postgresql.statements import Call, Ready, Statement
+
+
+class MomentInUtc(BaseTzLoader):  # type: ignore[misc]  # not in Django's stubs
+    """Reads a moment as the server writes it (`2026-03-01 10:00:00.5+00`; Django has the session's zone be UTC). The
+    driver's own reader takes it to pieces in Python.
+    """
+
+    timezone = UTC
+
+    def load(self, data: Any) -> datetime:
+        """Return the moment; what the standard library can't read (infinity) is left to the driver."""
+        try:
+            return datetime.fromisoformat(str(data, "ascii"))
+        except ValueError:
+            read: datetime = super().load(data)
+            return read
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,8 +35,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ready: Ready
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; a new connection has nothing ready."""
+        """Connect; a new connection has nothing ready yet."""
         made = super().get_new_connection(conn_params)
+        made.adapters.register_loader("timestamptz", MomentInUtc)
         self.ready = Ready(made, keeps=not self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
         return made
 
