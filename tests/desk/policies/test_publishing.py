@@ -146,7 +146,7 @@ class TestWarning:
         call_command("publish_policy", desk.slug, str(file), stdout=said)
         first, *others = said.getvalue().splitlines()
         assert "is published" in first
-        for code in ("service-unpriced", "gate-never-closes"):
+        for code in ("service-unpriced", "gate-never-closes", "zone-differs"):
             assert any(re.search(rf":\d+:\d+: warning {code} ", line) for line in others)
         assert any(line.strip().startswith("hint:") for line in others)
         assert PolicyVersion.objects.filter(desk=desk).count() == 1
