@@ -1267,7 +1267,9 @@ class TestIexExchanger:
         )
 
     def test_transition_brings_no_difficult_diagnosis(self) -> None:
-        """IEX-10: basic advice only; what needs a difficult diagnosis is refused then, and taken on before."""
+        """IEX-10, IEX-14: basic advice only; what needs a difficult diagnosis is refused then, and taken on before. What may
+        be an error of the product is a person's to look at, and refused once it was found to be none.
+        """
         for topic in ("orders", "error"):
             request = {
                 "topic": topic,
@@ -1277,7 +1279,12 @@ class TestIexExchanger:
                 "changes": "Nothing",
             }
             refused = decide("iexexchanger", **request, help__complex=True, **self.TRANSITION)
-            assert (refused.outcome, clauses(refused)) == (Outcome.REFUSE, ["periods"]), topic
+            outcome = Outcome.REVIEW if topic == "error" else Outcome.REFUSE
+            assert (refused.outcome, clauses(refused)) == (outcome, ["periods"]), topic
+            none = decide(
+                "iexexchanger", **request, help__complex=True, error__code_unchanged=False, **self.TRANSITION
+            )
+            assert none.outcome is Outcome.REFUSE, topic
             assert decide("iexexchanger", **request, **self.TRANSITION).outcome is Outcome.ACCEPT, topic
             assert decide("iexexchanger", **request, help__complex=True).outcome is Outcome.ACCEPT, topic
 
