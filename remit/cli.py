@@ -1,4 +1,4 @@
-"""The command line: check, decide, explain, render and schema for policy documents; serve and verify for a
+"""The command line: check, decide, explain, diff, render and schema for policy documents; serve and verify for a
 desk.
 
 Here files are read and words are printed; everything else is asked of the core or of the desk. What belongs
@@ -86,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="print the decision as JSON")
         _add_agreement(command)
         command.set_defaults(run=run)
+
+    diff = commands.add_parser(
+        "diff", help="say what changed from one version of a policy document to another"
+    )
+    diff.add_argument("old", metavar="OLD")
+    diff.add_argument("new", metavar="NEW")
+    diff.set_defaults(run=_diff)
 
     render = commands.add_parser("render", help="write the policy page as one HTML file")
     render.add_argument("file", metavar="FILE")
@@ -318,6 +325,22 @@ def _explain(options: argparse.Namespace) -> int:
     if options.json:
         return _decide(options)
     print(explain(situation))
+    return 0
+
+
+# --- diff -------------------------------------------------------------------------------------------------------------
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from remit.policy.document.diff import diff_documents, in_words
+    from remit.policy.document.source import load
+
+    old, new = (load(_text(file), file) for file in (options.old, options.new))
+    if faults := [*old.faults, *new.faults]:
+        _print_findings(faults)
+        return FAULTY
+    for line in in_words(diff_documents(old, new)):
+        print(line)
     return 0
 
 

@@ -225,7 +225,7 @@ def phase(name: str, cover: Timeline, moment: str) -> str:
 class TestEachPolicy:
     @pytest.mark.parametrize("name", CATALOGUE)
     def test_it_compiles_and_checks_clean_with_every_example_passing(self, name: str) -> None:
-        """Issue 2, parts 3 and 4: no error and no warning in what we publish."""
+        """No error and no warning in what we publish."""
         assert [str(finding) for finding in check(document(name))] == []
         assert policy(name).examples
 
@@ -246,7 +246,7 @@ class TestEachPolicy:
     def test_every_rule_has_an_example_in_which_it_fires_and_one_in_which_it_does_not(
         self, name: str
     ) -> None:
-        """Issue 2, part 3: read off the traces of the examples' decisions, apart from what `check` says."""
+        """Read off the traces of the examples' decisions, apart from what `check` says."""
         seen: dict[str, set[bool | None]] = {rule.key: set() for rule in policy(name).ruleset.rules}
         for result in run_examples(policy(name)):
             assert result.situation is not None

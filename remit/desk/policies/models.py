@@ -225,8 +225,6 @@ class Consent(models.Model):
     Never changed; the contact is held by its key alone, so that erasing a person leaves that a version was accepted.
     """
 
-    WAYS = ("request", "purchase")
-
     desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="consents", db_index=False)
     contact = models.ForeignKey(
         "accounts.Contact",

@@ -18,7 +18,7 @@ from remit.desk.policies import facts as supply
 from remit.desk.policies import store
 from remit.desk.policies.store import Edition
 from remit.policy.document.policy import Policy
-from remit.policy.vocabulary.durations import Duration, Unit
+from remit.policy.vocabulary.durations import Duration, Unit, length
 from remit.policy.vocabulary.facts import FactErrors, Supplier, Value, decode_facts
 
 if TYPE_CHECKING:
@@ -224,13 +224,10 @@ def _requests(asked: Asked, names: frozenset[str]) -> dict[str, Any]:
     """How many requests came under the entitlement, or from the sender, within the window (IEX-24)."""
     if asked.contact is None:
         return {}
-    windows = [one.window for one in asked.policy.conduct if one.window is not None]
-    length = USUAL_WINDOW
-    if windows and windows[0].unit is Unit.DAYS:
-        length = timedelta(days=windows[0].amount)
+    windows = (length(one.window) for one in asked.policy.conduct if one.window is not None)
     column, key = ("entitlement_id", asked.named.pk) if asked.named else ("requester_id", asked.contact.pk)
     before = asked.own_ticket_id or 1 << 62
-    since = connection.ops.adapt_datetimefield_value(asked.instant - length)
+    since = connection.ops.adapt_datetimefield_value(asked.instant - next(windows, USUAL_WINDOW))
     with connection.cursor() as cursor:
         cursor.execute(RECENT.format(column=column), [key, before, MOST_COUNTED, since])
         return {"requests.in_window": int(cursor.fetchone()[0]) + 1}

@@ -28,6 +28,7 @@ from remit.policy.document.declaring import (
     read_services,
     read_topics,
 )
+from remit.policy.document.fields import COUNTED_BACK
 from remit.policy.document.findings import Finding, PolicyErrors, did_you_mean
 from remit.policy.document.page import bind, read_clauses, read_lead, read_terms
 from remit.policy.document.policy import (
@@ -440,6 +441,16 @@ def _conduct(shop: Workshop) -> tuple[Conduct, ...]:
                     block.place("thresholds", name, key=True),
                     did_you_mean(name, shop.declarations),
                 )
+        if model.window is not None and (
+            model.window.amount_low is not None or model.window.unit not in COUNTED_BACK
+        ):
+            shop.fault(
+                "duration",
+                f"“{model.window}” is not counted back from a request",
+                block,
+                block.place("window"),
+                "write “30 days” or “12 h”",
+            )
         found.append(
             Conduct(
                 model.conduct, model.thresholds, model.window, model.proposes or "", model.says, block.clause

@@ -7,14 +7,13 @@ from __future__ import annotations
 import re
 
 from remit.policy.cover import CoverSpec, PhaseSpec, RenewalSpec
-from remit.policy.document.fields import read_duration
+from remit.policy.document.fields import COUNTED_BACK, read_duration
 from remit.policy.document.findings import did_you_mean
 from remit.policy.document.reading import ReadBlock
 from remit.policy.document.workshop import Workshop
-from remit.policy.vocabulary.durations import Duration, Unit
+from remit.policy.vocabulary.durations import Duration
 from remit.policy.vocabulary.zones import zone
 
-_COUNTED_BACK = frozenset({Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS})
 _AFTER = re.compile(r"(?P<span>.+?)\s+of\s+(?P<phase>\S.*)")
 
 
@@ -103,7 +102,7 @@ def _after(shop: Workshop, block: ReadBlock, name: str, written: str | None) -> 
 
 def _remind(shop: Workshop, block: ReadBlock, name: str, span: Duration | None) -> Duration | None:
     """How long before the end of a phase people are reminded: counted back, so without a calendar of working time."""
-    if span is None or (span.amount_low is None and span.unit in _COUNTED_BACK):
+    if span is None or (span.amount_low is None and span.unit in COUNTED_BACK):
         return span
     place = block.place("phases", name, "remind")
     shop.fault(

@@ -82,6 +82,37 @@ def diff_documents(old: Document, new: Document) -> DocumentDiff:
     return DocumentDiff(front, tuple(change for change in changes if change))
 
 
+def in_words(diff: DocumentDiff) -> Iterator[str]:
+    """The changes as lines to read: what they come to, then each clause with its words and its figures."""
+    if not diff.front and not diff.clauses:
+        yield "Nothing changed."
+        return
+    yield (
+        "Only words changed: every request is decided as before."
+        if diff.is_editorial
+        else "Rules or figures changed: requests may be decided otherwise."
+    )
+    if diff.front:
+        yield ""
+        yield from (f"  {_said(value)}" for value in diff.front)
+    for clause in diff.clauses:
+        yield ""
+        yield f"§{clause.new_number or clause.old_number} {clause.title} ({clause.clause}): {clause.change}"
+        if clause.change != "changed":
+            continue
+        yield from (
+            f"  {'+' if words.kind == 'added' else '-'} {words.words}"
+            for words in clause.prose
+            if words.kind != "kept"
+        )
+        yield from (f"  {_said(value)}" for value in clause.values)
+
+
+def _said(value: ValueChange) -> str:
+    place = " · ".join(part for part in (value.block, value.path) if part)
+    return f"{place}: {value.old or 'nothing'} → {value.new or 'nothing'}"
+
+
 def _clause(old: ClauseSource | None, new: ClauseSource | None) -> ClauseChange | None:
     clause = new or old
     assert clause is not None

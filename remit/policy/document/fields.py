@@ -23,7 +23,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from remit.policy.calendars.hours import parse_days, parse_hours
 from remit.policy.document.findings import did_you_mean
-from remit.policy.vocabulary.durations import Duration, NotADuration, parse_duration
+from remit.policy.vocabulary.durations import Duration, NotADuration, Unit, parse_duration
 from remit.policy.vocabulary.zones import zone
 
 _Read = TypeVar("_Read")
@@ -241,6 +241,9 @@ Words: TypeAlias = Annotated[
 Note: TypeAlias = Annotated[str, BeforeValidator(_words), WithJsonSchema(_text())]
 YesNo: TypeAlias = Annotated[bool, *_field(read_yes_no, {"enum": ["yes", "no", True, False]})]
 Names: TypeAlias = Annotated[tuple[str, ...], *_field(read_names, _NAMES)]
+COUNTED_BACK = frozenset({Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS})
+"""Units that are counted back from a moment, without a calendar of working time."""
+
 Span: TypeAlias = Annotated[
     Duration, *_field(read_duration, _text(_DURATION, examples=["4 h", "3 business days"]))
 ]

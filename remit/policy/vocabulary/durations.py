@@ -182,20 +182,6 @@ def length(duration: Duration) -> timedelta:
     return elapsed(duration)
 
 
-def duration_of(span: timedelta) -> Duration:
-    """The span between two instants as a duration fact, in the largest elapsed unit that holds it exactly.
-
-    Parts of a second count as a whole one, so that "up to and including 72 h" stays exact.
-    """
-    if span < timedelta():
-        raise ValueError("A duration runs forward: take the earlier instant from the later one.")
-    seconds = -(-span // timedelta(seconds=1))
-    for unit in (Unit.HOURS, Unit.MINUTES):
-        if seconds % _ELAPSED[unit] == 0:
-            return Duration(None, seconds // _ELAPSED[unit], unit)
-    return Duration(None, seconds, Unit.SECONDS)
-
-
 @overload
 def add_calendar(start: datetime, duration: Duration, where: tzinfo) -> datetime: ...
 @overload

@@ -1,5 +1,5 @@
-"""Documents with a character that no database takes: each way in names its line and column, and stores nothing (issue 2,
-'Bad input'). On PostgreSQL such a character in a text column would end the transaction.
+"""Documents with a character that no database takes: each way in names its line and column, and stores nothing.
+On PostgreSQL such a character in a text column would end the transaction.
 """
 
 from __future__ import annotations

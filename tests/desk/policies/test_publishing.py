@@ -63,7 +63,7 @@ class TestVersions:
 
 class TestRefusing:
     def test_it_names_every_fault_with_its_line_and_stores_nothing(self, itc):
-        """Issue 2, 'Bad input': every finding, nothing published, the version in force stays."""
+        """Every finding, nothing published, the version in force stays."""
         source = (POLICIES / "itech-crm.md").read_text(encoding="utf-8")
         faulty = source.replace("when: not plan.active", "when: not plan.activ", 1).replace(
             "version: 1", "version: 2", 1

@@ -143,7 +143,7 @@ class TestTheForm:
         assert not Ticket.objects.exists()
 
     def test_it_names_each_missing_field_and_keeps_what_was_typed(self, covered: Place) -> None:
-        """ION-8, and issue 2: an error naming each field."""
+        """ION-8: an error naming each field."""
         form = {**FORM, "fact.impact": "", "fact.details": "", "body": "Typed <b>words</b>"}
         answer = signed_in(covered.alice).post("/ionetech/requests/new/", form)
         page = answer.content.decode()

@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import Conflict, InvalidInput
 from remit.desk.foundation.models import Event, Outbox, Timer
+from remit.desk.policies.actions import publish_policy
 from remit.desk.policies.models import Decision, OffChannelMessage
 from remit.desk.policies.store import policy_of
 from remit.desk.tickets.actions import preview_decision, receive_message, receive_request
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Clock, Question, Ticket
 from remit.desk.tickets.questions import asked_by_itself
-from tests.desk.five import at, clock_of, kinds, letters
+from tests.desk.five import POLICIES, at, clock_of, kinds, letters
 
 BOUGHT = at("2026-03-04 10:00")
 ASKED = at("2026-11-20 18:00")
@@ -216,6 +218,19 @@ class TestHowManyRequests:
     def test_it_counts_no_request_that_is_older_than_the_window(self, often):
         """IEX-24: thirty days after the first, that one counts no more."""
         assert often.ticket(self.FIRST + timedelta(days=30), entitlement=self.licence).outcome == "accept"
+
+    def test_it_counts_over_a_window_of_hours_too(self, iex):
+        """IEX-24: a window is as long as the policy says, whatever its unit."""
+        text = (POLICIES / "iexexchanger.md").read_text(encoding="utf-8")
+        text = text.replace(
+            "version: 1\neffective: 2026-06-13", "version: 2\neffective: 2026-07-01", 1
+        ).replace("window: 30 days", "window: 6 h")
+        publish_policy(iex.desk, text, actor=SYSTEM, now=self.FIRST - timedelta(days=1))
+        licence = iex.holds("licence", at("2026-07-02 12:00"))
+        for minutes in range(19):
+            iex.ticket(self.FIRST + timedelta(minutes=minutes), entitlement=licence)
+        assert iex.ticket(self.FIRST + timedelta(hours=7), entitlement=licence).outcome == "accept"
+        assert iex.ticket(self.FIRST + timedelta(minutes=30), entitlement=licence).outcome == "review"
 
     def test_it_counts_each_licence_by_itself(self, often):
         """IEX-24: what came under one licence is not held against another of the same customer."""

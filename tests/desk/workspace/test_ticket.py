@@ -213,7 +213,7 @@ class TestSteering:
 
 class TestDeciding:
     def test_a_lead_overrules_with_a_reason_and_both_decisions_stay(self, ion: Place, ticket: Ticket) -> None:
-        """Issue 2: override with a reason; design §4: a further record with author and reason."""
+        """Design §4: overridden with a reason, which is a further record with author and reason."""
         assert '<option value="ask"' not in page_of(ion, ticket, who="lena")
         do(ion, ticket, "override", who="lena", outcome="refuse", reason="Not in this contract")
         assert ticket.outcome == "refuse"

@@ -431,3 +431,39 @@ def test_a_database_that_is_not_up_to_date_is_said_plainly(
     said = capsys.readouterr().err
     assert said.startswith("remit: the database can't be used as it is: no such table")
     assert "remit serve --migrate" in said
+
+
+class TestDiff:
+    def test_it_tells_words_from_figures_clause_by_clause(
+        self, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """ITS-16: what changed, in words and in rules."""
+        new = tmp_path / "new.md"
+        new.write_text(
+            SMALL.replace("version: 1", "version: 2", 1).replace("4 working hours", "3 working hours"),
+            encoding="utf-8",
+        )
+        assert main(["diff", str(small), str(new)]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith("Rules or figures changed: requests may be decided otherwise.\n")
+        assert "front matter · version: 1 → 2" in told
+        assert ": 4 working hours → 3 working hours" in told
+
+    def test_it_says_where_every_request_is_decided_as_before(
+        self, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        new = tmp_path / "new.md"
+        heading = next(line for line in SMALL.splitlines() if line.startswith("## "))
+        new.write_text(SMALL.replace(heading, f"{heading}\n\nWe like to help."), encoding="utf-8")
+        assert main(["diff", str(small), str(new)]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith("Only words changed: every request is decided as before.\n")
+        assert "  + We like to help." in told
+        assert main(["diff", str(small), str(small)]) == 0
+        assert capsys.readouterr().out == "Nothing changed.\n"
+
+    def test_it_tells_the_faults_of_what_it_cannot_read(
+        self, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["diff", str(small), str(tmp_path / "none.md")]) == 2
+        assert "none.md: no such file" in capsys.readouterr().err

@@ -1,6 +1,4 @@
-"""What `remit check` finds, each shown on one change to a small document that is clean without it (issue 2,
-part 4).
-"""
+"""What `remit check` finds, each shown on one change to a small document that is clean without it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Every kind of finding on a mutation of a published policy (issue 2, part 4): one change, one thing found,
-at its place.
+"""Every kind of finding on a mutation of a published policy: one change, one thing found, at its place.
 
 The five documents check clean; each mutation below is the smallest change that makes `remit check` say
 something.
@@ -76,6 +75,14 @@ MUTATIONS = [
     Mutation("type", "its", "per part: yes", "per part: perhaps", "yes or no"),
     Mutation("bare-days", "ionetech", "| Low | 48 hours |", "| Low | 2 days |", "business day"),
     Mutation("duration", "itech-crm", "after: 48 h", "after: 48", "48"),
+    Mutation(
+        "duration",
+        "iexexchanger",
+        "window: 30 days",
+        "window: 30 business days",
+        "counted back",
+        at="window: 30",
+    ),
     Mutation("zone", "ionetech", "{value: Asia/Phnom_Penh", "{value: Asia/PhnomPen", "time zone"),
     Mutation(
         "address",

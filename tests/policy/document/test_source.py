@@ -129,7 +129,7 @@ def test_a_heading_of_any_length_is_read_once() -> None:
 
 
 def test_of_a_file_that_is_far_too_long_it_says_that_alone() -> None:
-    """Issue 2, 'Bad input': one clear message, at the beginning, not the faults of a page that was not read."""
+    """One clear message, at the beginning, not the faults of a page that was not read."""
     found = check_text("word " * 1_000_001)
     assert [(one.code, one.line, one.column) for one in found] == [("too-long", 1, 1)]
     assert "at most 2,000,000 characters" in found[0].message

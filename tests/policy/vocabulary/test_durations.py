@@ -13,7 +13,6 @@ from remit.policy.vocabulary import (
     NotADuration,
     Unit,
     add_calendar,
-    duration_of,
     elapsed,
     end_of_day,
     length,
@@ -93,19 +92,6 @@ class TestLengths:
 
     def test_a_day_compares_as_24_hours(self) -> None:
         assert length(parse_duration("3 days")) == elapsed(parse_duration("72 h"))
-
-    def test_a_span_becomes_the_largest_unit_that_holds_it(self) -> None:
-        assert str(duration_of(timedelta(hours=72))) == "72 h"
-        assert str(duration_of(timedelta(minutes=90))) == "90 min"
-
-    def test_the_least_bit_over_72_hours_is_more_than_72_hours(self) -> None:
-        """ITC-11: up to and including 72 hours is one thing, later another."""
-        over = duration_of(timedelta(hours=72, microseconds=1))
-        assert length(over) > length(parse_duration("72 h"))
-
-    def test_a_span_runs_forward(self) -> None:
-        with pytest.raises(ValueError, match="runs forward"):
-            duration_of(timedelta(seconds=-1))
 
 
 class TestCalendarUnits:

@@ -33,7 +33,7 @@ def publish_policy(
     Raises `InvalidInput` with every finding (line and column) where the document is malformed or fails its own
     checks or examples, where it would begin before an earlier version does (of two that begin at one instant the
     higher number holds), and where an agreement that is still to run would no longer fit over it; then nothing is
-    stored and the version in force stays (issue 2, 'Bad input').
+    stored and the version in force stays.
     """
     policy = checked(desk, source, translations or {})
     holidays = {
