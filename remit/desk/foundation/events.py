@@ -26,19 +26,24 @@ class NewEvent:
     actor: Actor
     data: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Return its values by the names of the row's attributes."""
+        subject_kind, subject_id = self.subject
+        return {
+            "desk_id": self.desk_id,
+            "subject_kind": subject_kind,
+            "subject_id": subject_id,
+            "kind": self.kind,
+            "at": self.at,
+            "actor_kind": self.actor.kind,
+            "actor_id": self.actor.id,
+            "data": dict(self.data),
+        }
+
     def row(self) -> Event:
         """Return the row, not yet saved."""
-        subject_kind, subject_id = self.subject
-        return Event(
-            desk_id=self.desk_id,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            kind=self.kind,
-            at=self.at,
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            data=dict(self.data),
-        )
+        return Event(**self.columns)
 
 
 def append(

@@ -7,7 +7,7 @@ Writes what `bulk_create` would, without its signals. For what every request pay
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -119,21 +119,29 @@ class Writing:
         if not rows:
             return
         shape = Shape(type(rows[0]), rows[0].pk is not None, or_leave)
-        if self._gathers:
-            self._calls += (_call_for(row, shape) for row in rows)
-        else:
-            self._insert_at_once(rows, shape)
+        for row, key in zip(rows, self._insert([row.__dict__ for row in rows], shape), strict=False):
+            row.pk = key
         for row in rows:
             row._state.adding = False
             row._state.db = self._here.alias
 
-    def _insert_at_once(self, rows: Sequence[Model], shape: Shape) -> None:
+    def add(self, model: type[Model], *, or_leave: bool = False, **values: Any) -> None:
+        """Write a new row that nobody refers to, as values by the names of attributes: an instance of its model, which
+        costs more than the writing, isn't made. What is not given is the model's default.
+        """
+        held = {**_defaults(model), **values}
+        assert len(held) == len(_defaults(model)), f"{model} hasn't all of {list(values)}"
+        self._insert([held], Shape(model, False, or_leave))
+
+    def _insert(self, rows: Sequence[Mapping[str, Any]], shape: Shape) -> Sequence[int]:
+        """Write rows, now or with the others; gives the keys that they get at once."""
+        if self._gathers:
+            self._calls += (_call_for(row, shape) for row in rows)
+            return ()
         sql, columns, gives_keys = _insert_of_many(shape, len(rows))
         with self._here.cursor() as cursor:
             cursor.execute(sql, [value for row in rows for value in _values(row, columns)])
-            if gives_keys:
-                for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
-                    row.pk = given
+            return [key for (key,) in cursor.fetchall()] if gives_keys else ()
 
     def _send(self) -> None:
         # Inside somebody's transaction a failure must leave that usable, as `atomic` does by a savepoint.
@@ -174,8 +182,13 @@ class Shape(NamedTuple):
         return f'INSERT INTO "{table}" ({names}) VALUES {rows}{ending}'  # noqa: S608  names are the models' own
 
 
-def _call_for(row: Model, shape: Shape) -> Call:
-    readings = tuple((name, one.sql) for name, one in row.__dict__.items() if type(one) is Reading)
+@cache
+def _defaults(model: type[Model]) -> dict[str, Any]:
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields}
+
+
+def _call_for(row: Mapping[str, Any], shape: Shape) -> Call:
+    readings = tuple((name, one.sql) for name, one in row.items() if type(one) is Reading)
     statement, columns = _insert_of_one(shape, readings)
     return statement, _values(row, columns)
 
@@ -223,8 +236,7 @@ def _without_zone(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _values(row: Model, columns: Iterable[Column]) -> list[Any]:
-    held = row.__dict__
+def _values(row: Mapping[str, Any], columns: Iterable[Column]) -> list[Any]:
     return [
-        value if (value := held[name]) is None or adapt is None else adapt(value) for name, adapt in columns
+        value if (value := row[name]) is None or adapt is None else adapt(value) for name, adapt in columns
     ]

@@ -27,17 +27,18 @@ def record_consent_by_request(
     consent = policy.consent
     if consent is None or not consent.is_by_request or ticket.received_at < version.published_at:
         return
-    row = Consent(
+    writing.add(
+        Consent,
+        or_leave=True,
         desk_id=ticket.desk_id,
         contact_id=ticket.requester_id,
         version_id=version.id,
         way="request",
         channel=ticket.channel,
-        ticket=ticket,
+        ticket_id=ticket.pk,
         accepted_at=ticket.received_at,
         recorded_at=now,
     )
-    writing.insert([row], or_leave=True)
 
 
 def record_consent_by_purchase(purchase: Purchase, contact: Any) -> None:

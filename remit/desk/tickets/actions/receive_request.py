@@ -16,7 +16,7 @@ from remit.desk.desks.actions.number_tickets import number_ticket
 from remit.desk.foundation import events, outbox
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict
-from remit.desk.foundation.models import Timer
+from remit.desk.foundation.models import Event, Timer
 from remit.desk.foundation.writing import Keys, Writing
 from remit.desk.policies import ledger
 from remit.desk.policies.actions import record_consent_by_request
@@ -199,11 +199,10 @@ def _write(intake: Intake, keys: Keys, actor: Actor, now: datetime) -> Received:
     with Writing() as writing:
         number_ticket(writing, ticket)
         writing.insert([ticket])
-        writing.insert(
-            [TicketText(ticket=ticket, subject=intake.inbound.subject, answers=dict(intake.preview.texts))]
-        )
+        texts = dict(intake.preview.texts)
+        writing.add(TicketText, ticket_id=ticket.pk, subject=intake.inbound.subject, answers=texts)
         _write_messages(writing, intake, messages, now)
-        decision.ticket = ticket
+        decision.ticket_id = ticket.pk
         writing.insert([decision])
         _write_events(writing, intake, messages, actor)
         for clock in intake.clocks:
@@ -219,7 +218,7 @@ def _messages(intake: Intake, now: datetime) -> list[Message]:
     """What the requester said, and the question that intake asks, if it asks one; it is worded when it is read."""
     said = Message(
         kind="reply",
-        author_contact=intake.inbound.contact,
+        author_contact_id=intake.inbound.contact.pk,
         channel=intake.inbound.channel,
         created_at=intake.ticket.received_at,
     )
@@ -235,15 +234,15 @@ def _messages(intake: Intake, now: datetime) -> list[Message]:
 def _write_messages(writing: Writing, intake: Intake, messages: list[Message], now: datetime) -> None:
     inbound, ticket = intake.inbound, intake.ticket
     for message in messages:
-        message.ticket = ticket
+        message.ticket_id = ticket.pk
     writing.insert(messages)
     said, *questions = messages
     body = inbound.body or inbound.subject
-    writing.insert([MessageText(message=said, body=body, raw=inbound.raw)])
+    writing.add(MessageText, message_id=said.pk, body=body, raw=inbound.raw)
     for asked in questions:
         facts = list(intake.preview.decision.asks)
-        writing.insert(
-            [Question(ticket=ticket, message=asked, asked_at=now, clause=asked.clause, facts=facts)]
+        writing.add(
+            Question, ticket_id=ticket.pk, message_id=asked.pk, asked_at=now, clause=asked.clause, facts=facts
         )
 
 
@@ -256,14 +255,10 @@ def _write_events(writing: Writing, intake: Intake, messages: list[Message], act
         "waiting started": {"message": messages[-1].pk},
     }
     subject = ("ticket", ticket.pk)
-    writing.insert(
-        [
-            events.NewEvent(
-                ticket.desk_id, subject, one.kind, one.at, actor, {**one.data, **references.get(one.kind, {})}
-            ).row()
-            for one in intake.happened
-        ]
-    )
+    for one in intake.happened:
+        data = {**one.data, **references.get(one.kind, {})}
+        event = events.NewEvent(ticket.desk_id, subject, one.kind, one.at, actor, data)
+        writing.add(Event, **event.columns)
 
 
 def _write_waiting(writing: Writing, intake: Intake, now: datetime) -> None:
@@ -271,16 +266,15 @@ def _write_waiting(writing: Writing, intake: Intake, now: datetime) -> None:
     ticket, decision, said = intake.ticket, intake.decision, intake.inbound
     due = intake.folded.next_moment
     if due is not None:
-        writing.insert([Timer(purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due)])
+        writing.add(Timer, purpose="ticket", subject_id=ticket.pk, desk_id=ticket.desk_id, due_at=due)
     letter = notices.to_requester(
         ticket, "decision", f"decision-{decision.pk}", due_at=now, decision=decision.pk
     )
     if letter is not None:
         writing.insert([letter])
     if said.idempotency_key is not None:
-        writing.insert(
-            [IntakeKey(desk_id=ticket.desk_id, key=said.idempotency_key, digest=said.digest, ticket=ticket)]
-        )
+        key, digest = said.idempotency_key, said.digest
+        writing.add(IntakeKey, desk_id=ticket.desk_id, ticket_id=ticket.pk, key=key, digest=digest)
 
 
 # -- Off the official channels -------------------------------------------------------------------------------------
