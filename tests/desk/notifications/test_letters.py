@@ -8,9 +8,11 @@ from django.core.mail import EmailMessage
 
 from remit.desk.accounts.models import Team
 from remit.desk.channels.email import outbound
+from remit.desk.entitlements.actions import record_purchase
+from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import DeliveryError
 from remit.desk.foundation.models import Event, Outbox
-from remit.desk.policies.models import ReasonText
+from remit.desk.policies.models import PolicyTranslation, ReasonText
 from remit.desk.tickets import letters as written
 from remit.desk.tickets.actions import (
     ask_requester,
@@ -21,7 +23,7 @@ from remit.desk.tickets.actions import (
     reply_publicly,
 )
 from tests.desk.conftest import agent_named
-from tests.desk.five import Place, at, place, work_until
+from tests.desk.five import POLICIES, Place, at, place, work_until
 
 
 @pytest.fixture
@@ -97,6 +99,22 @@ class TestDecision:
         body = sent().body
         assert "آبان ۱۴۰۵" in body
         assert "A person answers" not in body
+
+    def test_it_says_what_the_policy_says_in_the_translation(self, db):
+        """Sentence, reasons and the titles of sections are the reader's; dates in them too (C24-4, C24-7)."""
+        here = place("crm24", request__kind="support", details="متن")
+        source = (POLICIES / "crm24.fa.md").read_text(encoding="utf-8")
+        PolicyTranslation.objects.create(version=here.version, language="fa", source=source)
+        here.alice.language = "fa"
+        here.alice.save()
+        held = here.holds("subscription", at("2026-10-23 06:00"))
+        record_purchase(held, "renewal", term="3 months", actor=SYSTEM, now=at("2026-10-30 06:00"))
+        here.ticket(at("2026-11-17 06:00"), subject="پرسش")
+        body = sent().body
+        assert "درخواست شما را پذیرفتیم." in body
+        assert "(بند ۷ آنچه بر عهدهٔ ماست: http" in body
+        assert "۱۴۰۵ می‌توانید از CRM24 استفاده کنید." in body
+        assert "We " not in body
 
 
 class TestEscalation:
