@@ -62,7 +62,7 @@ class Outbox(models.Model):
 
     desk = models.ForeignKey("desks.Desk", on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=40)
-    identity = models.CharField(max_length=200, unique=True)
+    identity = models.CharField(max_length=200)
     ticket_id = models.BigIntegerField(null=True, db_index=True)
     payload = models.JSONField(default=dict)
     due_at = models.DateTimeField()
@@ -74,6 +74,8 @@ class Outbox(models.Model):
 
     class Meta:
         verbose_name_plural = "outbox"
+        # Not `unique=True`: that would bring PostgreSQL a second index, for patterns that nobody looks for.
+        constraints = [models.UniqueConstraint(fields=["identity"], name="outbox_identity")]
         indexes = [
             models.Index(
                 Coalesce("leased_until", "due_at"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from remit.desk.foundation import leases, outbox
 from remit.desk.foundation.errors import DeliveryError
@@ -66,3 +67,10 @@ def test_it_keeps_no_words_of_a_foreign_error_because_they_may_quote_people(lett
     [row] = outbox.claim(now)
     leases.put_back(row, ValueError("anna@customer.example is no address"), now, is_permanent=True)
     assert outbox.dead().get().last_error == "ValueError"
+
+
+def test_an_identity_is_unique_by_one_index(desk):
+    """Each further index would be written with each letter."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "foundation_outbox").values()
+    assert [one["unique"] for one in found if one["columns"] == ["identity"]] == [True]
