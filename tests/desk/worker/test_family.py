@@ -19,7 +19,7 @@ from remit.desk.worker import family
 from remit.desk.worker.management.commands import serve_desk
 from remit.desk.worker.web import WebServer
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 def until(condition):
