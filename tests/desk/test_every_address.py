@@ -131,6 +131,20 @@ def test_looking_changes_nothing(iex: Place) -> None:
     assert state() == before
 
 
+def test_every_drawing_is_of_something_and_nothing_is_styled_inline(iex: Place) -> None:
+    """A drawing that is an image has a name; the security policy would block a style of an element's own."""
+    drawn = 0
+    for person in (iex.alice, iex.lena):
+        client = signed_in(person)
+        for _, address in addresses(iex):
+            page = client.get(address).content.decode()
+            for drawing in re.findall(r'<svg[^>]*\brole="img"[^>]*>', page):
+                drawn += 1
+                assert re.search(r'aria-label(?:ledby)?="[^"\s]', drawing), (address, drawing)
+            assert not re.search(r"<[^>]*\sstyle=", page), address
+    assert drawn > 2
+
+
 def test_what_leads_do_is_not_for_agents(iex: Place) -> None:
     """Decisions, agreements, closures, tokens and archiving are a lead's: an agent is told so, and nothing is done."""
     client, before = signed_in(iex.ada), state()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from html import unescape
 from itertools import pairwise
@@ -63,6 +63,7 @@ class Known:
     label: str
     value: str
     more: str = ""
+    _: KW_ONLY
     cover: CoverPanel | None = None
     at: datetime | None = None
 
@@ -479,10 +480,7 @@ def known_facts(facts: Mapping[str, Any], policy: Policy, almanac: Almanac) -> l
         one = declared.get(name)
         if one is None or name in own_lines or one.supplier is Supplier.RECORD or one.means is not None:
             continue
-        is_text = one.kind is Kind.TEXT
-        lines.append(
-            Known(name, fact_label(name, one), fact_value(name, value, policy, almanac), "", is_text)
-        )
+        lines.append(Known(name, fact_label(name, one), fact_value(name, value, policy, almanac)))
     return lines
 
 

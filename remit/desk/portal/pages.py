@@ -324,7 +324,7 @@ def _known(ticket: Ticket, facts: dict[str, Any], policy: Policy, visit: Visit) 
             more = gettext("not valid")
         lines.append(Known(f"{kind}.name", _cover_label(kind, policy), ticket.entitlement.name, more))
         cover = covers_of(visit, [ticket.entitlement], policy)[0]
-        lines.append(Known(f"{kind}.phase", gettext("Cover today"), cover.phase, "", cover=cover))
+        lines.append(Known(f"{kind}.phase", gettext("Cover today"), cover.phase, cover=cover))
     received = almanac.full(ticket.received_at)
     lines.append(
         Known(
