@@ -106,6 +106,7 @@ def reply(request: HttpRequest, number: int, payload: ReplyIn) -> HttpResponse:
     """
     token = need(_token(request), "tickets:write")
     ticket = _ticket(token, number)
+    request.ticket = ticket  # type: ignore[attr-defined]  for the clauses of what may go wrong
     now = _now(request)
     if payload.answers and payload.contact is None:
         fields = dict.fromkeys(payload.answers, "Only a requester answers: say in `contact` who does.")
@@ -220,8 +221,8 @@ def _with_decision(
 def _off_channel(token: ApiToken, received: actions.Received) -> HttpResponse:
     row = received.off_channel
     assert row is not None
-    policy = store.compiled(row.version)
-    page = outputs.policy_address(token.desk.slug, policy)
+    policy = store.policy_of(row)
+    page = outputs.policy_address(token.desk.slug, policy, row.agreement_id)
     body = {
         "off_channel": True,
         "says": policy.channels.elsewhere,

@@ -68,15 +68,16 @@ def _desk_error(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _clause(request: HttpRequest, identity: str) -> dict[str, str]:
-    """A clause of the policy that the call was judged by, where the view got so far as to know it."""
+    """A clause of what the call's ticket is judged by, where the view got so far as to find the ticket."""
     from remit.desk.api.outputs import policy_address
+    from remit.desk.policies.store import policy_of
     from remit.desk.policies.words import clause_reference
 
-    policy = getattr(request, "policy", None)
-    token = getattr(request, "auth", None)
-    if policy is None or token is None:
+    ticket = getattr(request, "ticket", None)
+    if ticket is None:
         return {"id": identity, "number": "", "title": identity, "url": ""}
-    return clause_reference(identity, policy, policy_address(token.desk.slug, policy))
+    policy = policy_of(ticket)
+    return clause_reference(identity, policy, policy_address(ticket.desk.slug, policy, ticket.agreement_id))
 
 
 def _not_of_the_shape(request: HttpRequest, error: Any) -> HttpResponse:

@@ -136,9 +136,10 @@ class ErrorOut(Schema):
     error: Body
 
 
-def policy_address(slug: str, policy: Policy) -> str:
-    """Where the version can be read."""
-    return f"{settings.PUBLIC_URL}/{slug}/policy/{policy.number}/"
+def policy_address(slug: str, policy: Policy, agreement_id: int | None) -> str:
+    """Where the version can be read, under the agreement that is meant."""
+    address = f"{settings.PUBLIC_URL}/{slug}/policy/{policy.number}/"
+    return f"{address}?agreement={agreement_id}" if agreement_id else address
 
 
 def decision_of_preview(preview: Preview, slug: str) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def decision_of_preview(preview: Preview, slug: str) -> dict[str, Any]:
     return _decision(
         written,
         preview.policy,
-        slug,
+        policy_address(slug, preview.policy, preview.agreement.id if preview.agreement else None),
         preview.facts,
         preview.stored_facts,
         preview.version.hash,
@@ -169,19 +170,19 @@ def decision_of_row(
         "least_change": row.least_change,
         "persons_reason": row.persons_reason,
     }
-    return _decision(written, policy, slug, facts, row.facts, policy_hash, row.as_of)
+    page = policy_address(slug, policy, row.agreement_id)
+    return _decision(written, policy, page, facts, row.facts, policy_hash, row.as_of)
 
 
 def _decision(
     written: Mapping[str, Any],
     policy: Policy,
-    slug: str,
+    page: str,
     facts: Mapping[str, Any],
     stored: Mapping[str, Any],
     policy_hash: str,
     as_of: datetime,
 ) -> dict[str, Any]:
-    page = policy_address(slug, policy)
     findings = [*written["deciding"], *written["contributing"]]
     cited = {one["clause"]: words.clause_reference(one["clause"], policy, page) for one in findings}
     return {

@@ -345,10 +345,10 @@ def _decision_context(
 
 
 def _off_channel_context(row_id: int, almanac: Almanac) -> dict[str, Any]:
-    row = OffChannelMessage.objects.filter(pk=row_id).select_related("version").first()
+    row = OffChannelMessage.objects.filter(pk=row_id).select_related("version", "agreement").first()
     if row is None:
         return {}
-    policy = readings.in_language(store.compiled(row.version), row.version.pk, almanac.language)
+    policy = readings.in_language(store.policy_of(row), row.version.pk, almanac.language)
     return {
         "says": policy.channels.elsewhere,
         "steps": [step.label for step in policy.channels.steps],

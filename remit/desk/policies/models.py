@@ -288,6 +288,9 @@ class OffChannelMessage(models.Model):
     channel = models.CharField(max_length=20)
     contact = models.ForeignKey("accounts.Contact", null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     clause = models.CharField(max_length=80, blank=True)
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from remit.desk.foundation.actors import SYSTEM
+from remit.desk.policies.actions import record_agreement
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import override_decision
 from remit.desk.tickets.models import Message, Ticket
-from tests.desk.five import Place, at
+from tests.desk.five import POLICIES, Place, at, place
 
 
 def error_of(response, status):
@@ -143,6 +145,54 @@ class TestReadAndReply:
         assert error["code"] == "refused"
         assert error["next"]
         assert "reopening" in [one["id"] for one in error["clauses"]]
+
+
+class TestUnderAnAgreement:
+    @pytest.fixture
+    def agreed(self, db, caller_of):
+        """A program of I One Tech, and what was agreed with Alice's company."""
+        ion = place("ionetech")
+        ion.holds("contract", at("2026-01-05 02:00"), name="SC-118", term="12 months")
+        agreement = record_agreement(
+            ion.alice.customer,
+            (POLICIES / "agreements" / "mekong-freight.md").read_text(encoding="utf-8"),
+            starts_at=at("2026-10-01 00:00"),
+            ends_at=None,
+            actor=SYSTEM,
+            now=at("2026-09-01 03:00"),
+        )
+        return caller_of(ion), f"/ionetech/policy/1/?agreement={agreement.pk}#"
+
+    def test_every_clause_leads_to_the_text_it_was_decided_by(self, agreed):
+        """Design §4: before, at and after receipt a clause is cited as it reads under the agreement."""
+        caller, page = agreed
+        request = caller.request(answers={**caller.place.usual, "topic": "third_party"})
+        foreseen = caller.call("POST", "decisions", request).json()
+        made = caller.call("POST", "tickets", request).json()["decision"]
+        read = caller.call("GET", "tickets/1").json()["decision"]
+        for decision in (foreseen, made, read):
+            cited = [*decision["clauses"], *(one["clause"] for one in decision["reasons"])]
+            assert all(page in one["url"] for one in cited)
+            assert "A-2" in {one["number"] for one in cited}
+
+    def test_a_message_off_the_channels_is_answered_by_it(self, agreed, monkeypatch):
+        """ITC-14: the clause of channels is cited on the page of the agreement, the first time and again."""
+        caller, page = agreed
+        monkeypatch.setattr("remit.desk.api.calls.CHANNEL", "telegram")
+        for _ in range(2):
+            answer = caller.call("POST", "tickets", caller.request(), idempotency_key="k-1")
+            assert answer.status_code == 202
+            assert answer.json()["clauses"][0]["url"].endswith(f"{page}channels")
+
+    def test_a_failure_cites_what_the_ticket_is_judged_by(self, agreed):
+        """A refused reply names its clause with number and address, as it reads for this ticket."""
+        caller, page = agreed
+        ticket = caller.place.ticket(at("2026-10-05 03:00"), topic="network")
+        Ticket.objects.filter(pk=ticket.pk).update(status="closed", closed_at=at("2026-10-06 03:00"))
+        body = {"contact": "alice@example.org", "body": "And now?"}
+        (clause,) = error_of(caller.call("POST", f"tickets/{ticket.number}/replies", body), 409)["clauses"]
+        assert clause["number"]
+        assert clause["url"].endswith(f"{page}{clause['id']}")
 
 
 class TestLettingIn:
@@ -344,8 +394,6 @@ class TestDescription:
 
 def test_it_offers_the_matrix_own_words(caller_of, db):
     """ION-6: what may be chosen for the impact is worded for the category that was chosen."""
-    from tests.desk.five import at, place
-
     ion = place("ionetech")
     ion.holds("contract", at("2026-01-05 02:00"), name="SC-118", term="12 months")
     caller = caller_of(ion)

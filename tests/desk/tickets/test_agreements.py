@@ -16,7 +16,7 @@ from remit.desk.foundation.models import Event, Outbox
 from remit.desk.notifications.render import render
 from remit.desk.policies import store
 from remit.desk.policies.actions import end_agreement, publish_policy, record_agreement
-from remit.desk.policies.models import Agreement, AgreementEnd, Decision
+from remit.desk.policies.models import Agreement, AgreementEnd, Decision, OffChannelMessage
 from remit.desk.tickets.actions import change_priority, correct_fact, override_decision, receive_request
 from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Ticket
@@ -106,6 +106,27 @@ class TestJudgingUnderIt:
         received = receive_request(ion.desk, inbound, actor=ion.ada.actor, now=at("2026-07-20 05:00"))
         assert received.ticket is not None
         assert received.ticket.agreement_id == agreement.pk
+
+    def test_a_message_off_the_channels_is_answered_in_its_words(self, ion):
+        """ION-2, design §4: whoever agreed on another answer gets that one, though the agreement ended since."""
+        start = PUBLISHED.index("## How to reach us {#channels")
+        section = PUBLISHED[start : PUBLISHED.index("\n## ", start + 1)]
+        heading = AGREED.index("\n## ")
+        own = section.replace('{#channels from="ION-2"}', '{#reach changes="channels"}').replace(
+            "says: Thank you for your message.", "says: Dear friends at Mekong Freight."
+        )
+        agreement = recorded(ion, f"{AGREED[:heading]}\n{own}\n")
+        asked = at("2026-07-09 11:40")
+        for contact in (ion.alice, ion.charlie):
+            inbound = Inbound("telegram", contact, "Waybills", "They are empty.", ion.usual)
+            receive_request(ion.desk, inbound, actor=contact.actor, now=asked)
+        end_agreement(agreement, actor=SYSTEM, now=at("2026-07-09 12:00"))
+        letters = [
+            render(row) for row in Outbox.objects.filter(payload__template="off channel").order_by("id")
+        ]
+        assert ["Dear friends" in letter.body for letter in letters if letter] == [True, False]
+        kept = OffChannelMessage.objects.order_by("id").values_list("agreement", flat=True)
+        assert list(kept) == [agreement.pk, None]
 
     def test_the_ticket_stays_under_it_after_its_end(self, ion, agreement):
         """Later decisions and clocks go on under what ran at receipt, and what is stored comes out again."""

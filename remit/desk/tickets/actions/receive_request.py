@@ -80,7 +80,7 @@ def _replayed(desk: Any, inbound: Inbound) -> Received | None:
     if inbound.idempotency_key is None:
         return None
     keys = IntakeKey.objects.filter(desk=desk, key=inbound.idempotency_key)
-    key = keys.select_related("ticket", "off_channel__version").first()
+    key = keys.select_related("ticket", "off_channel__version", "off_channel__agreement").first()
     if key is None:
         return None
     if key.digest != inbound.digest:
@@ -297,6 +297,7 @@ def _keep_in_log(
         channel=inbound.channel,
         contact=inbound.contact,
         version_id=preview.version.id,
+        agreement_id=preview.agreement.id if preview.agreement else None,
         clause=preview.policy.channels.clause or "",
         received_at=received_at,
         answered_at=None if had_answer else now,
