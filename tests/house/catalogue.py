@@ -10,6 +10,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 from remit.policy.clocks.words import phrases
+from remit.policy.vocabulary import facts
 from tests.house.tree import ROOT, code, files, parsed
 
 CATALOGUES = ROOT / "remit" / "desk" / "design" / "locale"
@@ -26,6 +27,8 @@ def said() -> dict[Message, str]:
             found.setdefault(message, path.relative_to(ROOT).as_posix())
     for phrase in phrases():  # the pages say these by `pgettext` on what the core names
         found.setdefault(("derivation", phrase), "remit/desk/design/derivations.py")
+    for phrase in facts.PHRASES:  # said by `gettext` on what the core names
+        found.setdefault(("", phrase), "remit/desk/policies/facts.py")
     for path in (one for one in files(".html", ".txt") if "templates" in one.parts):
         for message in _in_template(path):
             found.setdefault(message, path.relative_to(ROOT).as_posix())

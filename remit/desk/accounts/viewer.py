@@ -5,14 +5,13 @@ what they show through `visible_to(viewer)`; an outsider gets the same answer as
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Agent, Contact, Customer, Team, User
 from remit.desk.desks.models import Desk
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import NotFoundHere
 from remit.desk.foundation.prepared import Prepared, columns_of, instances, together
-
-NOTHING_HERE = "There is nothing here for you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Viewer:
         """Return the person as the author of an action, as agent before contact; NotFoundHere for an outsider."""
         person = self.agent or self.contact
         if person is None:
-            raise NotFoundHere(NOTHING_HERE)
+            raise NotFoundHere(gettext("There is nothing here for you."))
         return person.actor
 
 

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext
 
 from remit.desk.foundation.errors import NotFoundHere
 from remit.desk.foundation.prepared import Prepared, columns_of, instances
@@ -39,7 +40,7 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         """Return the desk at that address; NotFoundHere otherwise."""
         found = instances(Desk, _BY_SLUG.rows(slug))
         if not found:
-            raise NotFoundHere("There is no desk at this address.")
+            raise NotFoundHere(gettext("There is no desk at this address."))
         return found[0]
 
 

@@ -107,7 +107,8 @@ class PageLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if wants_json(request):
-            return self.get_response(request)
+            with translation.override(settings.LANGUAGE_CODE):
+                return self.get_response(request)
         with translation.override(translation.get_language_from_request(request)):
             response = self.get_response(request)
             patch_vary_headers(response, ("Accept-Language",))

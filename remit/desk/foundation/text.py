@@ -5,7 +5,10 @@ keeps the raw input where it must be kept; what the words mean is judged elsewhe
 import re
 import unicodedata
 
+from django.utils.translation import get_language, gettext
+
 from remit.desk.foundation.errors import InvalidInput
+from remit.policy.vocabulary import persian
 
 LINE_LIMIT = 300
 TEXT_LIMIT = 100_000
@@ -77,7 +80,17 @@ def noted_line(text: str, field: str, limit: int, faults: dict[str, str]) -> str
 
 
 def _too_long(field: str, length: int, limit: int) -> InvalidInput:
-    sentence = f"This is {length:,} characters long; the limit is {limit:,}."
+    sentence = gettext("This is %(length)s characters long; the limit is %(limit)s.")
     return InvalidInput(
-        "The text is too long.", fields={field: sentence}, next="Shorten it, or attach it as a file."
+        gettext("The text is too long."),
+        fields={field: sentence % {"length": grouped(length), "limit": grouped(limit)}},
+        next=gettext("Shorten it, or attach it as a file."),
     )
+
+
+def grouped(number: int) -> str:
+    """Return a whole number as the language in use writes it, in groups of three: "50,001"."""
+    return f"{number:,}".translate(_PERSIAN if (get_language() or "").startswith("fa") else {})
+
+
+_PERSIAN = persian.DIGITS | {ord(","): "٬"}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from remit.desk.foundation.errors import InvalidInput
 from remit.policy.vocabulary.facts import (
     FactDeclaration,
@@ -95,15 +97,21 @@ def read_answers(
         read = dict(decode_facts(answers, mine, zone))
     except FactErrors as error:
         others = declarations.keys() - mine.keys()
-        not_theirs = dict.fromkeys(error.errors.keys() & others, "This is not asked of you; leave it out.")
-        raise InvalidInput("Some answers can't be used.", fields={**error.errors, **not_theirs}) from error
+        faults = {name: _in_words(name, error) for name in error.errors}
+        foreign = dict.fromkeys(faults.keys() & others, gettext("This is not asked of you; leave it out."))
+        raise InvalidInput(gettext("Some answers can't be used."), fields=faults | foreign) from error
     ahead = [name for name, value in read.items() if mine[name].has_been and _is_after(value, told_at, zone)]
     if ahead:
-        raise InvalidInput("Some answers can't be used.", fields=dict.fromkeys(ahead, YET_TO_COME))
+        sentence = gettext("This is yet to come. Say when it was; check the year.")
+        raise InvalidInput(gettext("Some answers can't be used."), fields=dict.fromkeys(ahead, sentence))
     return read
 
 
-YET_TO_COME = "This is yet to come. Say when it was; check the year."
+def _in_words(name: str, error: FactErrors) -> str:
+    """What is wrong with a value in the language in use; where that has no words for it, as the core says it."""
+    fault = error.faults.get(name)
+    words = gettext(fault.phrase) if fault is not None else ""
+    return words % fault.values if fault is not None and words != fault.phrase else error.errors[name]
 
 
 def _is_after(value: Value, told_at: datetime, zone: Any) -> bool:

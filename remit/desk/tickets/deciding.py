@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext
 
 from remit.desk.entitlements.cover import histories_in, purchases_and_happenings
 from remit.desk.entitlements.models import Entitlement, Standing
@@ -31,7 +32,6 @@ from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision as Judged
 from remit.policy.vocabulary.outcomes import Outcome
 
-UNKNOWN_ENTITLEMENT = "We know nothing of this name that you could ask under. Check how it is written."
 MOST_HELD = 100
 MOST_LISTED = 20
 LONGEST_NAME = 120
@@ -131,23 +131,26 @@ def _fitting(held: tuple[Entitlement, ...], policy: Policy) -> tuple[str, ...]:
 def need_choice(preview: Preview) -> None:
     """Raise `InvalidInput` where the requester has to choose among what they hold: the desk takes none by itself."""
     if preview.choices:
-        listed = ", ".join(f'"{name}"' for name in preview.choices[:MOST_LISTED])
+        listed = gettext(", ").join(f'"{name}"' for name in preview.choices[:MOST_LISTED])
         more = " …" if len(preview.choices) > MOST_LISTED else ""
-        sentence = f'Several fit. Name the one it is about: {listed}{more}; or "{NONE_OF_THESE}".'
+        sentence = gettext('Several fit. Name the one it is about: %(listed)s; or "%(none)s".')
         raise InvalidInput(
-            "This request can't be taken as it is.",
-            fields={"entitlement": sentence},
-            next="Say which one the request is about.",
+            gettext("This request can't be taken as it is."),
+            fields={"entitlement": sentence % {"listed": listed + more, "none": NONE_OF_THESE}},
+            next=gettext("Say which one the request is about."),
         )
+
+
+def _unknown_entitlement() -> InvalidInput:
+    sentence = gettext("We know nothing of this name that you could ask under. Check how it is written.")
+    return InvalidInput(gettext("This request can't be taken as it is."), fields={"entitlement": sentence})
 
 
 def entitlement_name(wanted: Entitlement | str | None) -> str:
     """The name that was asked under; one that no record can have is told like any unknown one (`InvalidInput`)."""
     name = wanted.name if isinstance(wanted, Entitlement) else (wanted or "").strip()
     if len(name) > LONGEST_NAME or storable(name) != name:
-        raise InvalidInput(
-            "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
-        )
+        raise _unknown_entitlement()
     return name
 
 
@@ -177,9 +180,7 @@ def holdings(
     kinds = list(policy.covers)
     found = sorted(held, key=lambda one: kinds.index(one.kind) if one.kind in kinds else len(kinds))
     if not found:
-        raise InvalidInput(
-            "This request can't be taken as it is.", fields={"entitlement": UNKNOWN_ENTITLEMENT}
-        )
+        raise _unknown_entitlement()
     return held, found[0], _standing(found[0], contact)
 
 

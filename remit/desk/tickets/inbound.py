@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from remit.desk.foundation import text
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput
@@ -81,17 +83,19 @@ def cleaned(inbound: Inbound, *, actor: Actor, now: datetime) -> Inbound:
     body = _body(inbound.body, "body", BODY_LENGTH, faults)
     answers = _answers(inbound.answers, faults)
     if not subject and "subject" not in faults:
-        faults["subject"] = "Say in a few words what it is about."
+        faults["subject"] = gettext("Say in a few words what it is about.")
     if inbound.channel not in CHANNELS:
         faults["channel"] = f"Choose one of {', '.join(CHANNELS)}."
     if inbound.idempotency_key is not None and not 0 < len(inbound.idempotency_key) <= KEY_LENGTH:
-        faults["idempotency_key"] = f"A key has 1 to {KEY_LENGTH} characters."
+        faults["idempotency_key"] = gettext("A key has 1 to %s characters.") % text.grouped(KEY_LENGTH)
     elif inbound.idempotency_key is not None and not inbound.idempotency_key.isprintable():
-        faults["idempotency_key"] = "A key has only characters that can be printed."
+        faults["idempotency_key"] = gettext("A key has only characters that can be printed.")
     _receipt(inbound.received_at, actor, now, faults)
     if faults:
         raise InvalidInput(
-            "This request can't be taken as it is.", fields=faults, next="Correct what is named here."
+            gettext("This request can't be taken as it is."),
+            fields=faults,
+            next=gettext("Correct what is named here."),
         )
     was_changed = body != inbound.body or subject != inbound.subject
     raw = inbound.raw or (f"{inbound.subject}\n\n{inbound.body}" if was_changed else "")
@@ -108,9 +112,9 @@ def clean_body(body: str, name: str = "body") -> str:
     faults: dict[str, str] = {}
     found = _body(body, name, BODY_LENGTH, faults)
     if not found and not faults:
-        faults[name] = "Write a message first."
+        faults[name] = gettext("Write a message first.")
     if faults:
-        raise InvalidInput("This message can't be taken as it is.", fields=faults)
+        raise InvalidInput(gettext("This message can't be taken as it is."), fields=faults)
     return found
 
 
@@ -137,7 +141,7 @@ def clean_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
     faults: dict[str, str] = {}
     found = _answers(answers, faults)
     if faults:
-        raise InvalidInput("Some answers can't be used.", fields=faults)
+        raise InvalidInput(gettext("Some answers can't be used."), fields=faults)
     return found
 
 
@@ -151,19 +155,25 @@ def _body(value: str, name: str, limit: int, faults: dict[str, str]) -> str:
 
 def _cleaned(value: Any, name: str, limit: int, faults: dict[str, str], clean: Any) -> str:
     if not isinstance(value, str):
-        faults[name] = "Write text here."
+        faults[name] = gettext("Write text here.")
         return ""
     if len(value) > limit:
-        faults[name] = (
-            f"This is {len(value):,} characters long; the limit is {limit:,}. Shorten it or attach a file."
+        sentence = gettext(
+            "This is %(length)s characters long; the limit is %(limit)s. Shorten it or attach a file."
         )
+        faults[name] = sentence % {"length": text.grouped(len(value)), "limit": text.grouped(limit)}
         return ""
-    return str(clean(value))
+    try:
+        return str(clean(value, field=name, limit=limit))
+    except InvalidInput as error:  # normal form C writes some letters as two
+        faults.update(error.fields)
+        return ""
 
 
 def _answers(answers: Mapping[str, Any], faults: dict[str, str]) -> dict[str, Any]:
     if len(answers) > ANSWERS:
-        faults["answers"] = f"There are {len(answers):,} answers; no form asks more than {ANSWERS}."
+        sentence = gettext("There are %(count)s answers; no form asks more than %(most)s.")
+        faults["answers"] = sentence % {"count": text.grouped(len(answers)), "most": text.grouped(ANSWERS)}
         return {}
     found: dict[str, Any] = {}
     for name, value in answers.items():
@@ -174,7 +184,7 @@ def _answers(answers: Mapping[str, Any], faults: dict[str, str]) -> dict[str, An
         elif value is None or isinstance(value, (bool, int, float)):
             found[name] = value
         else:
-            faults[name] = "Write text, a number, yes or no, or a list of texts."
+            faults[name] = gettext("Write text, a number, yes or no, or a list of texts.")
     return found
 
 

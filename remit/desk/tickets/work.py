@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from remit.desk.foundation import events, outbox, timers
 from remit.desk.foundation.actors import Actor
@@ -171,8 +172,8 @@ def change(ticket: Ticket, *, actor: Actor, now: datetime, closed_too: bool = Fa
         work = taken_up(ticket, actor=actor, now=now)
         if work.ticket.status == "closed" and not closed_too:
             raise Refused(
-                f"{work.ticket.shown_number} is closed, so this can't be done any more.",
-                next="Reopen it, or open a new request that links to it.",
+                gettext("%s is closed, so this can't be done any more.") % work.ticket.shown_number,
+                next=gettext("Reopen it, or open a new request that links to it."),
             )
         yield work
         work.finish()

@@ -79,12 +79,37 @@ class FactDeclaration:
         return self.label or self.name.replace(".", " ").replace("_", " ")
 
 
-class FactErrors(ValueError):
-    """Values that can't be read: `errors` maps each fact's name to a sentence that says what to write."""
+class Unreadable(ValueError):
+    """A value that is not of its fact's kind. The message is exact, English, and for whoever writes documents and
+    calls; `phrase`, one of `PHRASES`, with its `values` says the same to people, in whichever language.
+    """
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    def __init__(self, message: str, phrase: str, **values: object) -> None:
+        super().__init__(message)
+        self.phrase, self.values = phrase, values
+
+
+_NO_OPTION = '"%(value)s" is not one of the options. Choose one that is listed.'
+_YES_OR_NO = "Answer yes or no."
+_NO_NUMBER = '"%(value)s" is not a number.'
+_OUT_OF_RANGE = '"%(value)s" is out of range.'
+_NO_DATE = '"%(value)s" is not a date. Write it as 2026-01-31.'
+_NO_INSTANT = '"%(value)s" is not a day with a time. Write it as 2026-01-31T09:30.'
+_NOT_AS_IN = '"%(value)s" can\'t be read. Write it as in "%(example)s".'
+PHRASES = frozenset({_NO_OPTION, _YES_OR_NO, _NO_NUMBER, _OUT_OF_RANGE, _NO_DATE, _NO_INSTANT, _NOT_AS_IN})
+"""Every English phrase of an `Unreadable` that a language needs words for."""
+
+
+class FactErrors(ValueError):
+    """Values that can't be read: `errors` maps each fact's name to a sentence that says what to write, `faults` those
+    among them that people can be told in another language.
+    """
+
+    def __init__(
+        self, errors: Mapping[str, str], faults: Mapping[str, Unreadable] = MappingProxyType({})
+    ) -> None:
         super().__init__(" ".join(f"{name}: {message}" for name, message in errors.items()))
-        self.errors = dict(errors)
+        self.errors, self.faults = dict(errors), dict(faults)
 
 
 def encode_facts(facts: Mapping[str, Value | None]) -> dict[str, Json]:
@@ -113,6 +138,7 @@ def decode_facts(
     """
     facts: dict[str, Value] = {}
     errors: dict[str, str] = {}
+    faults: dict[str, Unreadable] = {}
     for name, value in written.items():
         declaration = declarations.get(name)
         if declaration is None:
@@ -120,10 +146,15 @@ def decode_facts(
         elif value is not None and value != "":
             try:
                 facts[name] = _decoded(value, declaration, where)
-            except (ValueError, InvalidOperation, OverflowError) as error:
-                errors[name] = str(error) if isinstance(error, ValueError) else f'"{value}" is out of range.'
+            except Unreadable as error:
+                errors[name], faults[name] = str(error), error
+            except ValueError as error:
+                errors[name] = str(error)
+            except (InvalidOperation, OverflowError):
+                faults[name] = _out_of_range(value)
+                errors[name] = str(faults[name])
     if errors:
-        raise FactErrors(errors)
+        raise FactErrors(errors, faults)
     return facts
 
 
@@ -147,8 +178,22 @@ def _decoded(value: object, declaration: FactDeclaration, where: tzinfo | None) 
         return _option(value, declaration)
     if kind is Kind.INSTANT:
         return _instant(value, where)
-    read = _READERS.get(kind)
-    return read(value) if read else value
+    return _read(value, kind)
+
+
+def _read(value: str, kind: Kind) -> Value:
+    """A date, a duration, an amount of money, or plain text."""
+    if kind not in _READERS:
+        return value
+    reader, phrase, example = _READERS[kind]
+    try:
+        return reader(value)
+    except ValueError as error:
+        raise Unreadable(str(error), phrase, value=value, example=example) from error
+
+
+def _out_of_range(value: object) -> Unreadable:
+    return Unreadable(f'"{value}" is out of range.', _OUT_OF_RANGE, value=value)
 
 
 def _yes_no(value: object) -> bool:
@@ -156,7 +201,7 @@ def _yes_no(value: object) -> bool:
         return value
     answer = _YES_NO.get(value.strip().lower()) if isinstance(value, str) else None
     if answer is None:
-        raise ValueError(f"expected yes or no, not {value!r}.")
+        raise Unreadable(f"expected yes or no, not {value!r}.", _YES_OR_NO)
     return answer
 
 
@@ -170,21 +215,25 @@ def _option(value: object, declaration: FactDeclaration) -> str:
     if options and value not in options:
         nearest = get_close_matches(value, options, n=1)
         hint = f'did you mean "{nearest[0]}"?' if nearest else f"choose one of {', '.join(options)}."
-        raise ValueError(f'"{value}" is not one of its options; {hint}')
+        raise Unreadable(f'"{value}" is not one of its options; {hint}', _NO_OPTION, value=value)
     return value
+
+
+def _no_number(value: object) -> Unreadable:
+    return Unreadable(f'expected a number, not "{value}".', _NO_NUMBER, value=value)
 
 
 def _number(value: object) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise ValueError(f'expected a number, not "{value}".')
+        raise _no_number(value)
     if isinstance(value, int):
         return value
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
-        raise ValueError(f'expected a number, not "{value}".') from None
+        raise _no_number(value) from None
     if not number.is_finite() or abs(number) > 10**18:
-        raise ValueError(f'"{value}" is out of range.')
+        raise _out_of_range(value)
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -195,18 +244,20 @@ def _date(value: str) -> date:
         raise ValueError(f'"{value}" is not a date. Write it as 2026-01-31.') from None
 
 
-_READERS: Mapping[Kind, Callable[[str], Value]] = {
-    Kind.DATE: _date,
-    Kind.DURATION: parse_duration,
-    Kind.MONEY: parse_money,
+_READERS: Mapping[Kind, tuple[Callable[[str], Value], str, str]] = {
+    Kind.DATE: (_date, _NO_DATE, ""),
+    Kind.DURATION: (parse_duration, _NOT_AS_IN, "3 days"),
+    Kind.MONEY: (parse_money, _NOT_AS_IN, "190 USD"),
 }
+"""How a written value is read; what to say where it can't be; and an example of the kind."""
 
 
 def _instant(value: str, where: tzinfo | None) -> datetime:
     try:
         instant = datetime.fromisoformat(value.strip())
     except ValueError:
-        raise ValueError(f'"{value}" is not an instant. Write it as 2026-01-31T09:30:00Z.') from None
+        message = f'"{value}" is not an instant. Write it as 2026-01-31T09:30:00Z.'
+        raise Unreadable(message, _NO_INSTANT, value=value) from None
     if instant.tzinfo is not None:
         return instant.astimezone(UTC)
     if where is None:

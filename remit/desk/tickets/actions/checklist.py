@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F, Max
+from django.utils.translation import gettext
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import NotFoundHere
@@ -48,7 +49,7 @@ def tick_step(ticket: Ticket, position: int, is_done: bool, *, actor: Actor, now
         data = {"step": position, **({"for_requester": True} if actor.kind == "agent" else {})}
         step = Step.objects.filter(ticket=work.ticket, position=position).first()
         if step is None:
-            raise NotFoundHere("There is no such step on this request.")
+            raise NotFoundHere(gettext("There is no such step on this request."))
         if is_done and step.done_at is None:
             step.done_at = now
             step.done_by_contact_id = actor.id if actor.kind == "contact" else None

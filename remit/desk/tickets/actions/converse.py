@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.foundation.text import is_blank
@@ -43,16 +45,17 @@ def receive_message(
     text, given = clean_body(body), clean_answers(answers or {})
     if channel not in CHANNELS:
         raise InvalidInput(
-            "This message can't be taken as it is.", fields={"channel": "We don't know this channel."}
+            gettext("This message can't be taken as it is."),
+            fields={"channel": gettext("We don't know this channel.")},
         )
     with change(ticket, actor=actor, now=now, closed_too=True) as work:
         _take_up_again(work)
         is_official = work.policy.is_official(channel)
         if given and not is_official:
             raise InvalidInput(
-                "This message can't be taken as it is.",
-                fields=dict.fromkeys(given, "The policy takes no answers by this channel."),
-                next="Answer in the portal.",
+                gettext("This message can't be taken as it is."),
+                fields=dict.fromkeys(given, gettext("The policy takes no answers by this channel.")),
+                next=gettext("Answer in the portal."),
             )
         message = work.say("reply", text, channel=channel, raw=storable(raw) if raw != text else "")
         work.note("message received", {"message": message.pk, "official": is_official})
@@ -71,9 +74,9 @@ def _take_up_again(work: Work) -> None:
         return
     if reopening_of(work) != "reopen":
         raise Refused(
-            f"{ticket.shown_number} was closed too long ago to be reopened.",
+            gettext("%s was closed too long ago to be reopened.") % ticket.shown_number,
             clauses=[rule.clause for rule in work.policy.reopening.values()],
-            next="Send a new request; it will be linked to this one.",
+            next=gettext("Send a new request; it will be linked to this one."),
         )
     take_up(work)
 
@@ -130,7 +133,9 @@ def answer_missing_facts(
     """
     given = clean_answers(answers)
     if not given:
-        raise InvalidInput("Nothing was answered.", fields={"answers": "Answer at least one question."})
+        raise InvalidInput(
+            gettext("Nothing was answered."), fields={"answers": gettext("Answer at least one question.")}
+        )
     with change(ticket, actor=actor, now=now) as work:
         read = supply.read_answers(
             given, work.policy.declarations, zone=work.ticket.desk.tz, told_at=work.now

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from remit.desk.accounts.models import Agent
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
@@ -113,8 +115,8 @@ def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) 
     with change(ticket, actor=actor, now=now) as work:
         if work.ticket.is_contested and has_contested(work.happened):
             raise Conflict(
-                "This decision is contested already; a person will look at it.",
-                next="Write on the request what else they should know.",
+                gettext("This decision is contested already; a person will look at it."),
+                next=gettext("Write on the request what else they should know."),
             )
         message = work.say(
             "reply", words, channel="portal" if actor.kind == "contact" else work.ticket.channel

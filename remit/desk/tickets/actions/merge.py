@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
@@ -74,5 +75,7 @@ def merged_into(ticket: Ticket) -> Ticket:
 def refuse_merged(ticket: Ticket) -> None:
     """Raise `Refused` where the ticket was merged into another: its matter goes on there."""
     if ticket.close_reason == "merged":
-        onward = f"Write on {ticket.linked_to.shown_number}." if ticket.linked_to else "Open a new request."
-        raise Refused(f"{ticket.shown_number} was merged into another ticket.", next=onward)
+        onward = gettext("Open a new request.")
+        if ticket.linked_to is not None:
+            onward = gettext("Write on %s.") % ticket.linked_to.shown_number
+        raise Refused(gettext("%s was merged into another ticket.") % ticket.shown_number, next=onward)

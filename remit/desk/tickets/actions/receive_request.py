@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from remit.desk.desks.actions.number_tickets import number_ticket
 from remit.desk.foundation import events, outbox
@@ -85,9 +86,9 @@ def _replayed(desk: Any, inbound: Inbound) -> Received | None:
         return None
     if key.digest != inbound.digest:
         raise Conflict(
-            "This idempotency key was used for another request.",
-            fields={"idempotency_key": "Used already, with another content."},
-            next="Send a new key with a new request.",
+            gettext("This idempotency key was used for another request."),
+            fields={"idempotency_key": gettext("Used already, with another content.")},
+            next=gettext("Send a new key with a new request."),
         )
     if key.ticket is None:
         return Received(None, None, is_replay=True, off_channel=key.off_channel)

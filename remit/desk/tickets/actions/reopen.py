@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
@@ -45,12 +46,12 @@ def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
     with transaction.atomic():
         work = taken_up(ticket, actor=actor, now=now)
         if not work.ticket.is_solved:
-            raise Conflict(f"{work.ticket.shown_number} is open.")
+            raise Conflict(gettext("%s is open.") % work.ticket.shown_number)
         refuse_merged(work.ticket)
         if work.ticket.outcome in ("refuse", "suspend"):
             raise Refused(
-                f"{work.ticket.shown_number} was not taken up, so there is nothing to reopen.",
-                next="Contest the decision instead.",
+                gettext("%s was not taken up, so there is nothing to reopen.") % work.ticket.shown_number,
+                next=gettext("Contest the decision instead."),
             )
         if reopening_of(work) == Reopening.REOPEN:
             take_up(work)
@@ -76,7 +77,9 @@ def _linked_successor(work: Work) -> Ticket:
     """
     old, policy = work.ticket, work.policy
     if old.requester is None:
-        raise Refused(f"Nobody is left who asked {old.shown_number}.", next="Open a new request.")
+        raise Refused(
+            gettext("Nobody is left who asked %s.") % old.shown_number, next=gettext("Open a new request.")
+        )
     texts = texts_of(work)
     said, _ = known_of(work, texts)
     kept, dropped = _still_asked(old, {k: v for k, v in encode(said).items() if v != HIDDEN}, work.now)
@@ -85,7 +88,7 @@ def _linked_successor(work: Work) -> Ticket:
         channel=old.channel if policy.is_official(old.channel) else "portal",
         contact=old.requester,
         subject=subject or old.shown_number,
-        body=" ".join([f"Taken up again from {old.shown_number}.", *_left_out(dropped, work)]),
+        body=" ".join([gettext("Taken up again from %s.") % old.shown_number, *_left_out(dropped, work)]),
         answers=kept,
         entitlement=old.entitlement or NONE_OF_THESE,
         linked_to=old,
@@ -93,7 +96,8 @@ def _linked_successor(work: Work) -> Ticket:
     received = receive_request(old.desk, inbound, actor=work.actor, now=work.now)
     if received.ticket is None:
         raise Refused(
-            "The policy in force takes no request this way.", next="Open a new request in the portal."
+            gettext("The policy in force takes no request this way."),
+            next=gettext("Open a new request in the portal."),
         )
     return received.ticket
 
@@ -119,6 +123,6 @@ def _still_asked(
 
 def _left_out(names: Iterable[str], work: Work) -> list[str]:
     """What is said of the answers that were left out, in the words of the form they were given in."""
-    words = ", ".join(work.policy.declarations[name].words for name in names)
-    sentence = f"The policy in force now no longer asks for this, so it was left out: {words}."
-    return [sentence] if words else []
+    words = gettext(", ").join(work.policy.declarations[name].words for name in names)
+    sentence = gettext("The policy in force now no longer asks for this, so it was left out: %s.")
+    return [sentence % words] if words else []
