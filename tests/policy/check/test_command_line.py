@@ -237,6 +237,17 @@ class TestDecideAndExplain:
         assert said.endswith(").\n")
         assert not said.endswith("\n\n")
 
+    def test_what_is_not_held_is_said_as_such(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """ITC-2: who holds nothing reads "no licence", not that a licence's phase is none; a stated fact stays."""
+        given = "{{received: 2026-07-07 10:00, facts: {{topic: orders, details: x{}}}}}"
+        assert main(["explain", str(small), "--facts", given.format("")]) == 0
+        known = capsys.readouterr().out.split("What we took as known")[1].split("What would change it")[0]
+        assert "  no licence\n" in known
+        assert "none" not in known
+        assert "active" not in known
+        assert main(["explain", str(small), "--facts", given.format(", licence.active: yes")]) == 0
+        assert "no licence" not in capsys.readouterr().out
+
     def test_a_default_without_words_is_no_reason(
         self, small: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -26,6 +26,7 @@ WIDTH = 88
 _CITED = re.compile(r"§([a-z][a-z0-9-]*)")
 _REASONS = 3
 _CHANGES = 3
+_NOT_HELD: dict[str, Value] = {"held": False, "active": False, "phase": "none"}
 _OUTCOMES = {
     Outcome.SUSPEND: "Suspended",
     Outcome.REFUSE: "Refused",
@@ -137,14 +138,26 @@ class _Explained:
             for atom in line.atoms
             if atom.value is not None
         }
+        not_held = {
+            f"{kind}.{one}": kind
+            for kind in self.policy.covers
+            for one in _NOT_HELD
+            if self._is_not_held(kind)
+        }
+        for kind in dict.fromkeys(not_held.values()):
+            yield f"  no {self.policy.kind_title(kind)}"
         for name in sorted(looked_at | {one for one in self.facts if self._is_always_told(one)}):
             value = self.facts.get(name)
-            if value is not None and name != "received_at":
+            if value is not None and name != "received_at" and name not in not_held:
                 yield _wrapped(f"  {self.policy.declarations[name].words}: {self._said(name, value)}")
         missing = [one for one in self.decision.unknowns if one.supplier is not Supplier.REQUESTER]
         if missing:
             words = ", ".join(self.policy.declarations[one.fact].words for one in missing)
             yield _wrapped(f"  not established, and it would matter: {words}")
+
+    def _is_not_held(self, kind: str) -> bool:
+        """Whether the facts say no more of this cover than that there is none."""
+        return all(self.facts.get(f"{kind}.{one}") == value for one, value in _NOT_HELD.items())
 
     def _is_always_told(self, name: str) -> bool:
         """What the requester said, the priority that follows from it, and where the cover stands."""
