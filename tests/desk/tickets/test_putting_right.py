@@ -2,6 +2,7 @@
 
 import pytest
 
+from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.models import Event
 from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import answer_missing_facts, change_priority, correct_fact, receive_message
@@ -94,6 +95,25 @@ class TestWhatIsNoCorrection:
         assert clock_of(ticket).due_at == at("2026-11-18 06:00")
         (event,) = data(ticket, "fact corrected")
         assert (event["old"], event["new"]) == ("low", "high")
+
+    def test_nobody_puts_the_moment_of_receipt_right(self, covered, ticket):
+        """Design §2.2: every clock hangs on it, so an agent who states another is told, and nothing is written."""
+        with pytest.raises(InvalidInput) as caught:
+            correct_fact(
+                ticket,
+                "received_at",
+                "2026-11-01 02:00",
+                "It came before",
+                actor=covered.ada.actor,
+                now=LATER,
+            )
+        assert "can't be put right" in caught.value.fields["fact"]
+        assert not data(ticket, "fact corrected")
+        assert Decision.objects.filter(ticket=ticket).count() == 1
+        with pytest.raises(InvalidInput) as caught:
+            correct_fact(ticket, "weather", "fine", "It is", actor=covered.ada.actor, now=LATER)
+        assert "impact" in caught.value.fields["fact"]
+        assert "received_at" not in caught.value.fields["fact"]
 
     def test_what_we_had_wrong_counts_from_receipt_after_a_correction_of_theirs(self, covered, ticket):
         """Design §5: misjudged, with a recorded reason."""

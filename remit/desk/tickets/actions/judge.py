@@ -30,6 +30,9 @@ from remit.policy.document.policy import ENGINE_VERSION
 from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.outcomes import Outcome
 
+RECEIPT = "received_at"
+"""No fact that anybody puts right: the version, the agreement and every clock of the ticket hang on it."""
+
 
 def override_decision(ticket: Ticket, outcome: str, reason: str, *, actor: Actor, now: datetime) -> Decision:
     """Decide otherwise than the policy did, with a reason that is kept. For leads and owners. Raises `Refused` where
@@ -139,7 +142,8 @@ def record_finding(
 def correct_fact(
     ticket: Ticket, fact: str, value: Any, reason: str, *, actor: Actor, now: datetime
 ) -> Decision:
-    """Put a fact right, whoever had supplied it, and decide again as of receipt (IEX-2).
+    """Put a fact right, whoever had supplied it, and decide again as of receipt (IEX-2). Raises `InvalidInput` where
+    this fact isn't put right by them; the moment of receipt by nobody.
 
     Contacts, and programs without an agent, put right only what the requester had said.
     """
@@ -159,14 +163,19 @@ def _state(
 ) -> Decision:
     words = clean_reason(reason)
     with change(ticket, actor=actor, now=now) as work:
-        declaration = work.policy.declarations.get(fact)
-        if declaration is None or declaration.supplier not in suppliers or declaration.means is not None:
-            known = [
-                name
-                for name, one in work.policy.declarations.items()
-                if one.supplier in suppliers and one.means is None
-            ]
-            raise InvalidInput("This can't be stated.", fields={"fact": f"Choose one of {', '.join(known)}."})
+        may = {
+            name: one
+            for name, one in work.policy.declarations.items()
+            if one.supplier in suppliers and one.means is None and name != RECEIPT
+        }
+        declaration = may.get(fact)
+        if declaration is None:
+            sentence = (
+                "When a request was received can't be put right: every time that is owed counts from it."
+                if fact == RECEIPT
+                else f"Choose one of {', '.join(may)}."
+            )
+            raise InvalidInput("This can't be stated.", fields={"fact": sentence})
         stated = read_finding(work, fact, clean_answers({fact: value})[fact])
         row = reason_row(work, words)
         said, found = known_of(work, texts_of(work))
