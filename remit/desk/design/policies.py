@@ -121,6 +121,7 @@ class PolicyPage:
     current_address: str
     binding_language: str = ""
     team: bool = False
+    warning: str = ""
     calendars: tuple[HoursPanel, ...] = ()
     closures: tuple[ClosedStretch, ...] = ()
     agreement: AgreementNote | None = None

@@ -17,7 +17,7 @@ from remit.desk.policies import store
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.models import Ticket
 from remit.desk.workspace.archiving import title_of
-from remit.desk.workspace.visit import Visit, waiting_at
+from remit.desk.workspace.visit import Visit, holidays_running_out, waiting_at
 
 MOST = 100
 
@@ -53,7 +53,7 @@ class StuckLine:
 @dataclass(frozen=True, slots=True)
 class DecidingPage:
     """The list of what is left to people. `stuck` is for leads only; `archivable` says how much may be archived, in
-    words, empty where nothing may (IEX-13).
+    words, empty where nothing may (IEX-13); `holidays` that they run out, to leads.
     """
 
     cases: tuple[Case, ...]
@@ -61,6 +61,7 @@ class DecidingPage:
     archivable: str
     archiving_address: str
     is_lead: bool
+    holidays: str
 
 
 def deciding_page(visit: Visit) -> DecidingPage:
@@ -75,6 +76,7 @@ def deciding_page(visit: Visit) -> DecidingPage:
         title_of(archivable) if archivable else "",
         visit.address("archiving"),
         visit.viewer.is_lead,
+        holidays_running_out(visit),
     )
 
 

@@ -31,7 +31,9 @@ MOST_COUNTED = 999
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The request as the workspace's views work with it. `policy` is the version in force; None before the first."""
+    """The request as the workspace's views work with it. `policy` is the version in force, `newest` the one that is
+    published last, maybe still to come; None before the first.
+    """
 
     request: HttpRequest
     desk: Desk
@@ -39,6 +41,7 @@ class Visit:
     agent: Agent
     now: datetime
     policy: Policy | None
+    newest: Policy | None
 
     @property
     def almanac(self) -> Almanac:
@@ -84,7 +87,8 @@ def agent_page(view: View) -> View:
         now: datetime = request.now  # type: ignore[attr-defined]
         versions = store.versions_of(found)
         policy = store.compiled(store.in_force(versions, now)) if versions else None
-        visit = Visit(request, found, viewer, viewer.agent, now, policy)
+        newest = store.compiled(versions[-1]) if versions else None
+        visit = Visit(request, found, viewer, viewer.agent, now, policy, newest)
         with speaking(found.language, found.tz):
             return view(visit, **kwargs)
 
@@ -112,7 +116,7 @@ def frame_of(visit: Visit, current: str) -> Frame:
         entry("queue", gettext("Queue"), "inbox", tickets.in_queue(desk), queue),
         entry("mine", gettext("Mine"), "at", unsolved.filter(assignee=visit.agent), f"{queue}?show=mine"),
         Item(gettext("To decide"), visit.address("decide"), current == "decide", "user-question",
-             counted(tickets.to_decide()) + counted(waiting_at(visit))),
+             counted(tickets.to_decide()) + counted(waiting_at(visit)) + int(bool(holidays_running_out(visit)))),
         entry("late", gettext("Late"), "alert-octagon", late, f"{queue}?show=late", is_hot=True),
         entry("stopped", gettext("Clock stopped"), "player-pause", unsolved.filter(status__in=["pending", "on hold"]),
               f"{queue}?show=stopped"),
@@ -158,6 +162,19 @@ def with_sections(error: DeskError, policy: Policy) -> str:
 def waiting_at(visit: Visit) -> EntitlementQuerySet:
     """What may be archived at this desk and waits for a person to say whether it is (IEX-13)."""
     return Entitlement.objects.held_at(visit.desk).to_archive()
+
+
+def holidays_running_out(visit: Visit) -> str:
+    """What a lead is told in the last year whose public holidays were frozen into the newest version, and after it;
+    empty before, and for other agents.
+    """
+    until = visit.newest.holidays_until if visit.newest is not None else None
+    if until is None or not visit.viewer.is_lead or visit.now.astimezone(visit.desk.tz).year < until.year:
+        return ""
+    return gettext(
+        "Public holidays are known until %s; after that none stops a clock. Publish the policy again as a "
+        "new version that begins this year: its holidays are frozen anew."
+    ) % visit.almanac.day(until, long=True)
 
 
 def counted(found: Any) -> int:

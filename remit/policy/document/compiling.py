@@ -61,6 +61,8 @@ from remit.policy.document.ruling import (
 )
 from remit.policy.document.source import Document, load_with_translations
 from remit.policy.document.timing import (
+    known_years,
+    last_known_day,
     read_calendars,
     read_closings,
     read_escalations,
@@ -158,7 +160,8 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
     defaults = read_defaults(shop)
     requirements = read_requirements(shop)
     effective_at = shop.instant(front.effective)
-    calendars = read_calendars(shop, front.effective.year - 1)
+    years = known_years(shop, front.effective.year)
+    calendars = read_calendars(shop, years)
     table, target_blocks = read_targets(shop, calendars)
     priorities = read_priorities(shop)
     priority_block = shop.one("priorities")
@@ -223,6 +226,7 @@ def _compile(shop: Workshop, front: FrontMatter) -> Policy:
         changes=_changes(shop),
         feedback=_feedback(shop),
         holidays={name: calendar.holidays for name, calendar in calendars.items()},
+        holidays_until=last_known_day(shop, years),
     )
 
 

@@ -365,7 +365,8 @@ class Example:
 class Policy:
     """A version of a desk's policy, compiled. Immutable; equal text and holidays compile to equal
     behaviour. Read in a translation, `language` is that of the translation, and `words` are what
-    the document says outside its prose: its own words → those of the translation.
+    the document says outside its prose: its own words → those of the translation. `holidays_until`: the
+    last day whose public holidays are known, None where no calendar takes those of a country.
     """
 
     desk: str
@@ -417,6 +418,7 @@ class Policy:
     changes: Changes | None = None
     feedback: Feedback | None = None
     holidays: Mapping[str, Mapping[date, str]] = field(default_factory=dict)
+    holidays_until: date | None = None
     agreement: Agreement | None = None
     words: Mapping[str, str] | None = None
 

@@ -35,14 +35,25 @@ from remit.policy.vocabulary.facts import Value
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import zone
 
-YEARS_AHEAD = 6
-"""For how many years from the year before a version takes effect its holidays are frozen into it."""
+YEARS_AHEAD, YEARS_BACK = 4, 50
+"""For how many years after the one in which a version takes effect its holidays are frozen into it, and how far back
+for its examples at most."""
 
 
 # --- calendars --------------------------------------------------------------------------------------------------------
 
 
-def read_calendars(shop: Workshop, first_year: int) -> dict[str, Calendar]:
+def known_years(shop: Workshop, effective: int) -> range:
+    """The years whose public holidays are frozen into a version that takes effect in `effective`: from the year before
+    on, and those of its examples too, which must still come out when it is published again years later.
+    """
+    examples = (block.model.given.received for block in shop.of("example"))
+    received = (at.year for at in examples if at is not None)
+    first = max(min((effective - 1, *received)), effective - YEARS_BACK)
+    return range(first, effective + YEARS_AHEAD + 1)
+
+
+def read_calendars(shop: Workshop, years: range) -> dict[str, Calendar]:
     """The calendars by name, the desk's main one first."""
     calendars: dict[str, Calendar] = {}
     for block in shop.of("calendar"):
@@ -56,9 +67,16 @@ def read_calendars(shop: Workshop, first_year: int) -> dict[str, Calendar]:
             )
             continue
         where = zone(block.model.zone) if block.model.zone else shop.where
-        holidays = _holidays(shop, block, name, first_year)
+        holidays = _holidays(shop, block, name, years)
         calendars[name] = Calendar(name, where, _weekly(shop, block), holidays, clause=block.clause)
     return calendars
+
+
+def last_known_day(shop: Workshop, years: range) -> date | None:
+    """The last day whose public holidays are known; None where no calendar takes those of a country."""
+    if not any(block.model.holidays.country for block in shop.of("calendar")):
+        return None
+    return date(years[-1], 12, 31)
 
 
 def _weekly(shop: Workshop, block: ReadBlock) -> tuple[OpeningHours, ...]:
@@ -91,7 +109,7 @@ def _weekly(shop: Workshop, block: ReadBlock) -> tuple[OpeningHours, ...]:
     return tuple(hours for hours, _ in weekly)
 
 
-def _holidays(shop: Workshop, block: ReadBlock, name: str, first_year: int) -> Mapping[date, str]:
+def _holidays(shop: Workshop, block: ReadBlock, name: str, years: range) -> Mapping[date, str]:
     """Frozen holidays where the caller has them; else those of the country, and the dates the document
     lists.
     """
@@ -101,9 +119,7 @@ def _holidays(shop: Workshop, block: ReadBlock, name: str, first_year: int) -> M
     found: dict[date, str] = {}
     if model.country:
         try:
-            found.update(
-                holidays_for(model.country, model.subdivision, range(first_year, first_year + YEARS_AHEAD))
-            )
+            found.update(holidays_for(model.country, model.subdivision, years))
         except ValueError as error:
             shop.fault("holidays", str(error), block, block.place("holidays", "country"))
     for written, words in model.dates.items():

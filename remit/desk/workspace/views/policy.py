@@ -15,7 +15,7 @@ from remit.desk.design import policies as pages
 from remit.desk.desks.models import Desk
 from remit.desk.policies.models import Decision, PolicyVersion
 from remit.desk.workspace.consents import accepted_by
-from remit.desk.workspace.visit import Visit, agent_page, draw
+from remit.desk.workspace.visit import Visit, agent_page, draw, holidays_running_out
 from remit.policy.document.policy import Policy
 
 WINDOW = timedelta(days=30)
@@ -48,6 +48,7 @@ def policy(visit: Visit) -> HttpResponse:
         calendars=pages.calendars_of(policy, visit.now, visit.almanac, ""),
         closures=pages.closures_of(visit.desk.closures.filter(ends_at__gt=visit.now), visit.now),
         team=True,
+        warning=holidays_running_out(visit),
     )
     return draw(visit, "workspace/policy.html", page, current="policy")
 

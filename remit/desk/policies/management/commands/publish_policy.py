@@ -9,6 +9,7 @@ from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.commands import DeskCommand
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies import store
 from remit.desk.policies.actions.publish_policy import local_instant, publish_policy, warnings_at
 
 
@@ -39,7 +40,11 @@ class Command(DeskCommand):
             f"Version {version.number} of {version.title} is published, in force from "
             f"{local_instant(version.effective_at, desk)}; read it at {desk.get_absolute_url()}policy/{version.number}/"
         )
-        return "\n".join([said, *warnings_at(desk, source, translations)])
+        until = store.compiled(version).holidays_until
+        known = (
+            [f"Its public holidays are known until {until}; publish it again before then."] if until else []
+        )
+        return "\n".join([said, *known, *warnings_at(desk, source, translations)])
 
 
 def read_policy(file: Path) -> tuple[str, dict[str, str]]:
