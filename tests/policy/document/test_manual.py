@@ -88,10 +88,11 @@ def test_every_command_of_the_manual_runs_and_prints_what_is_shown(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """With the tutorial's own two files, and the slip where its finding is shown."""
+    """With the tutorial's own two files, a second edition, and the slip where its finding is shown."""
     slipped = tutorial().replace('topic == "damage"', 'topic == "damaged"')
     (tmp_path / "kiosks.md").write_text(slipped if " error " in printed else tutorial(), encoding="utf-8")
     (tmp_path / "case.yaml").write_text(blocks(TUTORIAL, "yaml")[0], encoding="utf-8")
+    (tmp_path / "kiosks-new.md").write_text(tutorial(), encoding="utf-8")
     (tmp_path / "harbour-museum.md").write_text(museum(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert words[0] == "remit"
