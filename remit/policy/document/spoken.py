@@ -5,38 +5,12 @@ is `source`'s; this module is light, so that pages which only say things need no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 
-from remit.policy.rules.words import day_in_words
-from remit.policy.vocabulary.durations import Duration, parse_duration
+from remit.policy.rules.words import day_in_words, duration_in_words
+from remit.policy.vocabulary.durations import parse_duration
 
-_UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "en": {
-        "s": ("second", "seconds"),
-        "min": ("minute", "minutes"),
-        "h": ("hour", "hours"),
-        "working minutes": ("working minute", "working minutes"),
-        "working hours": ("working hour", "working hours"),
-        "business days": ("business day", "business days"),
-        "days": ("day", "days"),
-        "months": ("month", "months"),
-        "years": ("year", "years"),
-    },
-    "fa": {
-        "s": ("ثانیه", "ثانیه"),
-        "min": ("دقیقه", "دقیقه"),
-        "h": ("ساعت", "ساعت"),
-        "working minutes": ("دقیقهٔ کاری", "دقیقهٔ کاری"),
-        "working hours": ("ساعت کاری", "ساعت کاری"),
-        "business days": ("روز کاری", "روز کاری"),
-        "days": ("روز", "روز"),
-        "months": ("ماه", "ماه"),
-        "years": ("سال", "سال"),
-    },
-}
 _WAIT = re.compile(r" of [a-z][a-z0-9_]*$")
-_RANGE = {"en": "{low} to {high}", "fa": "{low} تا {high}"}
 _PERSIAN_DIGITS = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
 
 
@@ -45,23 +19,13 @@ def spoken(written: str, language: str) -> str:
     "6 months of expired" its span "6 months", a date a date.
     """
     try:
-        return _duration(parse_duration(_WAIT.sub("", written)), language)
+        return duration_in_words(parse_duration(_WAIT.sub("", written)), language)
     except ValueError:
         pass
     words = _moment(written, language)
     if re.fullmatch(r"\d+(\.\d+)? ?%", words):
         words = words.replace(" ", "\u00a0") if language != "fa" else words.replace(" ", "")
     return words.translate(_PERSIAN_DIGITS) if language == "fa" else words
-
-
-def _duration(duration: Duration, language: str) -> str:
-    key = language if language in _UNITS else "en"
-    one, many = _UNITS[key][str(duration.unit)]
-    amount = str(duration.amount)
-    if duration.amount_low is not None:
-        amount = _RANGE[key].format(low=duration.amount_low, high=duration.amount)
-    words = f"{amount} {one if duration.amount == 1 and duration.amount_low is None else many}"
-    return words.translate(_PERSIAN_DIGITS) if key == "fa" else words
 
 
 def _moment(written: str, language: str) -> str:

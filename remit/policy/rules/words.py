@@ -1,5 +1,5 @@
 """Facts put into the sentences of a policy: `{licence.until}` becomes "the end of 30 May 2026". Dates and times are
-local to the policy's zone, options and topics appear in their wording, durations as they are written.
+local to the policy's zone, options and topics appear in their wording, durations in full words: "3 business days".
 
 Which sentences there are is the document's business; other texts of the product are translated elsewhere.
 """
@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from remit.policy.conditions import Facts
 from remit.policy.vocabulary import FactDeclaration, Value, persian
+from remit.policy.vocabulary.durations import Duration, Unit
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)(?::(time))?\}")
 
@@ -45,16 +46,44 @@ class _Language:
     and_: str
     comma: str
     open_end: str
+    units: Mapping[str, tuple[str, str]]
+    span: str
 
 
 def _english_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-_ENGLISH = _Language(_english_day, {}, "the end of {day}", "yes", "no", "and", ", ", "further notice")
+_ENGLISH_UNITS = {
+    "s": ("second", "seconds"),
+    "min": ("minute", "minutes"),
+    "h": ("hour", "hours"),
+    "working minutes": ("working minute", "working minutes"),
+    "working hours": ("working hour", "working hours"),
+    "business days": ("business day", "business days"),
+    "days": ("day", "days"),
+    "months": ("month", "months"),
+    "years": ("year", "years"),
+}
+_PERSIAN_UNITS = {
+    "s": ("ثانیه", "ثانیه"),
+    "min": ("دقیقه", "دقیقه"),
+    "h": ("ساعت", "ساعت"),
+    "working minutes": ("دقیقهٔ کاری", "دقیقهٔ کاری"),
+    "working hours": ("ساعت کاری", "ساعت کاری"),
+    "business days": ("روز کاری", "روز کاری"),
+    "days": ("روز", "روز"),
+    "months": ("ماه", "ماه"),
+    "years": ("سال", "سال"),
+}
+_ENGLISH = _Language(
+    _english_day, {}, "the end of {day}", "yes", "no", "and", ", ", "further notice", _ENGLISH_UNITS,
+    "{low} to {high}",
+)  # fmt: skip
 _PERSIAN = _Language(
-    persian.day_in_persian, persian.DIGITS, "پایان {day}", "بله", "خیر", "و", "، ", "اطلاع بعدی"
-)
+    persian.day_in_persian, persian.DIGITS, "پایان {day}", "بله", "خیر", "و", "، ", "اطلاع بعدی", _PERSIAN_UNITS,
+    "{low} تا {high}",
+)  # fmt: skip
 _LANGUAGES: Mapping[str, _Language] = {"en": _ENGLISH, "fa": _PERSIAN}
 
 
@@ -109,12 +138,34 @@ def in_words(
         return f"{words.comma.join(first)} {words.and_} {last}" if first else last
     if isinstance(value, str):
         return options.get(value) or value
+    if isinstance(value, Duration):
+        return f" {words.and_} ".join(duration_in_words(one, language) for one in _parts(value))
     return str(value).translate(words.figures)
 
 
 def day_in_words(day: date, language: str = "en") -> str:
     """A day as people read it: "2 October 2026"."""
     return _LANGUAGES.get(language.partition("-")[0], _ENGLISH).day(day)
+
+
+def duration_in_words(duration: Duration, language: str = "en") -> str:
+    """A duration with its unit in full, as it is written otherwise: "48 hours", "2 to 10 business days"."""
+    words = _LANGUAGES.get(language.partition("-")[0], _ENGLISH)
+    one, many = words.units[str(duration.unit)]
+    amount = str(duration.amount)
+    if duration.amount_low is not None:
+        amount = words.span.format(low=duration.amount_low, high=duration.amount)
+    is_one = duration.amount == 1 and duration.amount_low is None
+    return f"{amount} {one if is_one else many}".translate(words.figures)
+
+
+def _parts(duration: Duration) -> list[Duration]:
+    """A measured number of minutes as hours and minutes, so that nobody has to divide; anything else as it stands."""
+    if duration.unit is not Unit.MINUTES or duration.amount_low is not None or duration.amount < 60:
+        return [duration]
+    hours, minutes = divmod(duration.amount, 60)
+    parts = [Duration(None, hours, Unit.HOURS), Duration(None, minutes, Unit.MINUTES)]
+    return [one for one in parts if one.amount]
 
 
 def _ordered(chosen: frozenset[str], options: Mapping[str, str]) -> list[str]:

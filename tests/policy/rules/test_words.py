@@ -37,7 +37,7 @@ def said(text: str, language: str = "en") -> str:
         ("since {licence.since}, {licence.since:time}", "since 30 May 2025, 11:30"),
         ("{topic}, {changed}, {users}", "Orders, yes, 12"),
         ("{plan.inclusions}", "The panel, Server and Design"),
-        ("{ticket.since_fix}", "72 h"),
+        ("{ticket.since_fix}", "72 hours"),
         ("{licence.plan} is not known", "the licence's plan is not known"),
         ("{nobody.declared}", "nobody declared"),
         ("no {braces} {0} {} {a b}", "no braces {0} {} {a b}"),
@@ -47,12 +47,28 @@ def test_it_says_values_in_words(text: str, words: str) -> None:
     assert said(text) == words
 
 
+@pytest.mark.parametrize(
+    ("span", "english", "persian"),
+    [
+        ("4321 min", "72 hours and 1 minute", "۷۲ ساعت و ۱ دقیقه"),
+        ("7470 min", "124 hours and 30 minutes", "۱۲۴ ساعت و ۳۰ دقیقه"),
+        ("59 min", "59 minutes", "۵۹ دقیقه"),
+        ("3 business days", "3 business days", "۳ روز کاری"),
+    ],
+)
+def test_it_says_a_measured_time_so_that_nobody_has_to_divide(span: str, english: str, persian: str) -> None:
+    """ITC-11: the time since a fix is exact to the minute, and read in hours; its unit is in the page's language."""
+    known: dict[str, Value] = {"ticket.since_fix": parse_duration(span)}
+    assert fill("{ticket.since_fix}", known, FACTS, TEHRAN) == english
+    assert fill("{ticket.since_fix}", known, FACTS, TEHRAN, "fa") == persian
+
+
 def test_an_end_that_is_open_lasts_until_further_notice() -> None:
     assert fill("until {licence.until}", {}, FACTS, TEHRAN) == "until further notice"
 
 
 def test_it_says_days_in_the_language_of_the_policy() -> None:
-    assert said("{licence.until}", "fa") == "پایان 30 مه 2026"
+    assert said("{licence.until}", "fa") == "پایان ۹ خرداد ۱۴۰۵"
     assert said("{changed}", "fa") == "بله"
     assert said("{licence.since}", "tlh") == "30 May 2025"
 
