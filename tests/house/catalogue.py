@@ -48,6 +48,34 @@ def _in_python(tree: ast.AST) -> Iterator[Message]:
             yield "", texts[0]
 
 
+def untold(path: Path) -> Iterator[tuple[str, str]]:
+    """The English sentences of a module that nothing translates, each with what it stands in: a function, a class, or
+    what it is given to at the top.
+    """
+    for part in parsed(path).body:
+        within = part.targets[0] if isinstance(part, ast.Assign) else getattr(part, "target", part)
+        name = getattr(within, "name", getattr(within, "id", ""))
+        yield from ((name, sentence) for sentence in _sentences(part))
+
+
+def _sentences(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+        return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # a docstring
+    if isinstance(node, ast.keyword) and node.arg == "help_text":
+        return  # for whoever reads the model
+    text = ""
+    if isinstance(node, ast.JoinedStr):
+        text = "".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        text = node.value
+    if re.search(r"[a-z] .*[.?!]$", text):
+        yield text
+    for child in ast.iter_child_nodes(node) if not isinstance(node, ast.JoinedStr) else ():
+        yield from _sentences(child)
+
+
 def _in_template(path: Path) -> Iterator[Message]:
     drawn = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     for name, call in re.findall(r"(?<![a-z_])(n?p?gettext)\((.*?)\)(?= |$|\n)", drawn, re.DOTALL):

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from remit.desk.accounts.models import Contact
-from remit.desk.asking.fields import Field, answers_in, fields_for, is_askable
+from remit.desk.asking.fields import Field, answers_in, fields_for, is_askable, question
 from remit.desk.design.clocks import metric_words
 from remit.desk.design.decisions import DecisionPanel, decision_panel, written
 from remit.desk.design.words import Almanac
@@ -241,7 +241,7 @@ def asking_page(
         body=data.get("body", ""),
         key=(data.get("key") if earlier is None else "") or f"portal-{uuid.uuid4().hex}",
         errors=found,
-        faults=_named(found, fields),
+        faults=_named(found, fields, policy),
         may_send_anyway=insists
         and bool(found)
         and set(found) <= set(preview.decision.asks if preview else ()),
@@ -351,7 +351,9 @@ def _kind_words(entitlement: Entitlement, policy: Policy) -> str:
     return " ".join(part for part in (kind[:1].upper() + kind[1:], name, plan) if part)
 
 
-def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[str, str, str], ...]:
+def _named(
+    errors: Mapping[str, str], fields: tuple[Field, ...], policy: Policy
+) -> tuple[tuple[str, str, str], ...]:
     """Each fault with the place it is at: for the list above the form."""
     by_fact = {one.fact: one for one in fields}
     fixed = {"subject": ("f-subject", gettext("In a few words")), "body": ("f-body", gettext("Tell us more")),
@@ -362,7 +364,9 @@ def _named(errors: Mapping[str, str], fields: tuple[Field, ...]) -> tuple[tuple[
         if name in by_fact:
             named.append((by_fact[name].id, by_fact[name].label, sentence))
         else:
-            anchor, label = fixed.get(name, ("ask", name))
+            declared = policy.declarations.get(name)
+            elsewhere = question(declared, policy) if declared is not None else gettext("This form")
+            anchor, label = fixed.get(name, ("ask", elsewhere))
             named.append((anchor, label, sentence))
     return tuple(named)
 

@@ -72,7 +72,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """A request as its requester sees it."""
+    """A request as its requester sees it. `faults`: the errors that no field of the page is there for."""
 
     number: str
     subject: str
@@ -101,6 +101,7 @@ class RequestPage:
     merged_into: tuple[str, str] | None
     typed: dict[str, Any]
     errors: dict[str, str]
+    faults: tuple[str, ...]
 
 
 # --- cover ----------------------------------------------------------------------------------------------------------
@@ -234,8 +235,14 @@ def request_page(
     messages = [one for one in ticket.messages.all() if one.kind != "note"]
     waits = ticket.status == "pending" and ticket.outcome == "ask"
     asks = panel.asks if waits and decision is None else ()
+    ask_fields = fields_for(
+        [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
+    )
     is_merged = ticket.close_reason == "merged"
+    can_write = ticket.status != "closed" or is_merged
     contests = ticket.is_contested and has_contested(history)
+    can_contest = panel.is_refusal and not contests and ticket.status != "closed"
+    has_place = {"text": can_contest, "body": can_write, **{one.fact: True for one in ask_fields}}
     return RequestPage(
         number=ticket.shown_number,
         subject=ticket.subject,
@@ -256,13 +263,11 @@ def request_page(
             questions=asked_by_itself(messages, decisions, policy, texts),
         ),
         checklist=checklist(ticket.steps.all()),
-        ask_fields=fields_for(
-            [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
-        ),
+        ask_fields=ask_fields,
         is_contested=ticket.is_contested,
         has_contested=contests,
-        can_contest=panel.is_refusal and not contests and ticket.status != "closed",
-        can_write=ticket.status != "closed" or is_merged,
+        can_contest=can_contest,
+        can_write=can_write,
         can_reopen=ticket.is_solved and not panel.is_refusal and not is_merged,
         is_asked=ticket.status == "pending" and not asks,
         closes_at=closing.at if closing is not None else None,
@@ -271,6 +276,7 @@ def request_page(
         merged_into=_merged_into(ticket, visit) if is_merged else None,
         typed=typed or {},
         errors=errors or {},
+        faults=tuple(said for name, said in (errors or {}).items() if not has_place.get(name, False)),
     )  # fmt: skip
 
 
@@ -416,7 +422,7 @@ def changed_answers(ticket: Ticket, answers: dict[str, Any]) -> dict[str, Any]:
 
 def correcting_page(ticket: Ticket, visit: Visit, form: Any, errors: dict[str, str]) -> CorrectingPage:
     """The form with what was said, or with what was typed since."""
-    policy = store.policy_of(ticket)
+    policy = visit.reading(store.policy_of(ticket), ticket.version_id)
     said = told(ticket)
     typed = {**said, **(answers_in(form, policy) if form else {})}
     return CorrectingPage(

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext
+
 from remit.desk.desks.models import Closure as ClosureRow
 from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.models import Event
@@ -248,8 +250,10 @@ def fold_ticket(ticket: Ticket, happened: Sequence[Happened], setting: Setting, 
         return _folded(ticket, happened, setting, now)
     except CalendarNeverOpens as error:
         raise Misconfigured(
-            "This desk is closed for so long that no due moment can be promised. Nothing was changed.",
-            next="Someone who leads the desk has to end or take back the closure it announced.",
+            gettext(
+                "This desk is closed for so long that no due moment can be promised. Nothing was changed."
+            ),
+            next=gettext("Someone who leads the desk has to end or take back the closure it announced."),
         ) from error
 
 

@@ -85,7 +85,7 @@ def cleaned(inbound: Inbound, *, actor: Actor, now: datetime) -> Inbound:
     if not subject and "subject" not in faults:
         faults["subject"] = gettext("Say in a few words what it is about.")
     if inbound.channel not in CHANNELS:
-        faults["channel"] = f"Choose one of {', '.join(CHANNELS)}."
+        faults["channel"] = gettext("Choose one of %s.") % gettext(", ").join(CHANNELS)
     if inbound.idempotency_key is not None and not 0 < len(inbound.idempotency_key) <= KEY_LENGTH:
         faults["idempotency_key"] = gettext("A key has 1 to %s characters.") % text.grouped(KEY_LENGTH)
     elif inbound.idempotency_key is not None and not inbound.idempotency_key.isprintable():
