@@ -14,7 +14,7 @@ from remit.desk.policies.actions import declare_event, end_event, publish_policy
 from remit.desk.policies.models import PolicyVersion
 from remit.desk.policies.store import compiled
 from remit.desk.tickets.models import Ticket
-from tests.desk.five import POLICIES, Place, at, place
+from tests.desk.five import POLICIES, Place, at, clock_of, place
 
 
 @pytest.fixture
@@ -171,6 +171,24 @@ class TestDeclaredEvents:
         end_event(storm, actor=c24.lena.actor, now=at("2026-11-18 08:00"))
         assert ticket.clocks.get(metric="first response").state == "in order"
         assert Ticket.objects.get().clock_state == "in order"
+
+    def test_ended_before_its_planned_end_it_pauses_until_then_only(self, db):
+        """C24-12: after an hour of the four that were planned the promise holds again, three hours early."""
+        c24 = place("crm24", request__kind="support", details="Nothing works.")
+        c24.holds("subscription", at("2026-11-10 08:00"))
+        ticket = c24.ticket(at("2026-11-17 06:00"))
+        storm = declare_event(
+            c24.desk,
+            "force majeure",
+            "Storm",
+            cause="storm",
+            ends_at=at("2026-11-17 11:00"),
+            actor=c24.lena.actor,
+            now=at("2026-11-17 07:00"),
+        )
+        assert clock_of(ticket).state == "paused"
+        end_event(storm, actor=c24.lena.actor, now=at("2026-11-17 08:00"))
+        assert (clock_of(ticket).state, clock_of(ticket).paused_since) == ("in order", None)
 
     def test_it_takes_only_events_and_causes_that_the_policy_lists(self, db):
         """What the policy doesn't declare can't lift a promise."""

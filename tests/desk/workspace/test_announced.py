@@ -189,7 +189,9 @@ class TestRights:
         assert "Announce a closure" not in page
         form = {"starts_at": "2026-11-17T16:00", "ends_at": "2026-11-18T12:00", "reason": "Moving"}
         assert post(its, "closure/", who="ada", **form)[0] == 404
+        assert post(its, "event/", who="ada", kind="force majeure", name="Strike")[0] == 404
         assert not Closure.objects.exists()
+        assert not DeclaredEvent.objects.exists()
 
     def test_another_desks_are_not_there(self, its: Place, db: None) -> None:
         """A closure or an event of another desk can be neither ended nor taken back."""
@@ -199,4 +201,16 @@ class TestRights:
             reason="Theirs",
         )  # fmt: skip
         assert post(its, f"closure/{closure.pk}/withdraw/")[0] == 404
+        assert post(its, f"closure/{closure.pk}/end/")[0] == 404
+        event = DeclaredEvent.objects.create(
+            desk=other.desk,
+            kind="force majeure",
+            name="Theirs",
+            starts_at=NOON,
+            declared_at=NOON,
+            clause="calm",
+        )
+        assert post(its, f"event/{event.pk}/end/")[0] == 404
+        event.refresh_from_db()
+        assert event.ends_at is None
         assert Closure.objects.filter(pk=closure.pk).exists()
