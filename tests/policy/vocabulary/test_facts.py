@@ -25,6 +25,7 @@ from remit.policy.vocabulary import (
     encode_facts,
     zone,
 )
+from remit.policy.vocabulary.facts import PHRASES
 
 DECLARED = {
     kind.value: FactDeclaration(
@@ -99,6 +100,18 @@ class TestJson:
         assert set(raised.value.errors) == set(written)
         assert "did you mean instant?" in raised.value.errors["instnt"]
         assert "2026-01-31" in raised.value.errors["date"]
+
+    @pytest.mark.parametrize(
+        "kind", ["yes or no", "one of", "number", "date", "instant", "duration", "money"]
+    )
+    def test_what_people_write_in_a_form_is_refused_in_a_phrase_that_can_be_translated(
+        self, kind: str
+    ) -> None:
+        with pytest.raises(FactErrors) as raised:
+            decode_facts({kind: "?"}, DECLARED, zone("UTC"))
+        fault = raised.value.faults[kind]
+        assert fault.phrase in PHRASES
+        assert "%(" not in fault.phrase % fault.values
 
     @pytest.mark.parametrize("value", ["nan", "inf", "1e400", True, [], {}])
     def test_what_is_no_number_is_refused(self, value: object) -> None:
