@@ -9,7 +9,8 @@ one version of a policy says about a kind of entitlement; each purchase is judge
 for its own anchor.
 
 How it is counted: months and days are added up from the anchor and clamped, never chained. An instant counts to the
-same local time; a date to the end of its last day, the day itself not counted. A renewal adds to the end of what
+same local time; a date to the end of its last day, the day itself not counted. Where a policy counts from the day, an
+instant stands for its local date, however it was recorded. A renewal adds to the end of what
 runs, starts when paid, or changes nothing, as the policy says for the phase it is paid in. A purchase, trial or
 repair counts from its own anchor and never shortens cover that lasts longer. What is archived stays so until it is
 restored: a renewal paid meanwhile starts then (IEX-13). What is void stays void unless a person keeps it (ITS-14).

@@ -48,7 +48,8 @@ class RenewalSpec:
 @dataclass(frozen=True, slots=True)
 class CoverSpec:
     """What a version of a policy says about one kind of entitlement. `anchor` is the document's word for what it is
-    counted from; `covered` names the phases in which it is active; calendar time is counted in `zone`.
+    counted from; `covered` names the phases in which it is active; calendar time is counted in `zone`. Where it
+    `counts_from_day`, an instant stands for its local date (ITS-3, C24-2).
     """
 
     kind: str
@@ -59,6 +60,15 @@ class CoverSpec:
     zone: tzinfo
     clause: str
     covered: frozenset[str] = frozenset()
+    counts_from_day: bool = False
+
+    def anchor_of(self, purchase: Purchase) -> date | datetime:
+        """What a purchase that restarts cover is counted from: its date where it has one or the policy counts from the
+        day, otherwise its instant (UTC).
+        """
+        if purchase.on is not None:
+            return purchase.on
+        return purchase.at.astimezone(self.zone).date() if self.counts_from_day else purchase.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class _Stretch:
     """A phase being laid out: from `starts_at` to `end`, or to `cut_at` where something else began before (both None:
     open). `notes` write its derivation, on demand.
 
+    `anchor` is what it is counted from, where that is another than its start (a date).
     `added` are renewals that lengthened `base` to its end, without notes as yet. `tail` are the phases that follow it
     by themselves; while it `is_folded` they are not laid out; what began at `tail_until` (None: nothing) ended them.
     """
@@ -61,6 +62,7 @@ class _Stretch:
     terms: _Terms | None
     notes: list[Callable[[], Iterable[Step]]] = field(default_factory=list)
     cut_at: datetime | None = None
+    anchor: Reckoning | None = None
     added: list[Purchase] = field(default_factory=list)
     base: Reckoning | None = None
     tail: tuple[_Terms, list[PhaseSpec]] | None = None
@@ -119,7 +121,7 @@ class _Stretch:
             return found
         (terms, phases), until = self.tail, self.tail_until
         self.is_folded = False
-        begun = {self.phase: Reckoning(self.starts_at, terms.spec.zone)}
+        begun = {self.phase: self.anchor or Reckoning(self.starts_at, terms.spec.zone)}
         before, start = self, self.end
         for phase in phases:
             if phase.after is not None and phase.after[1] in begun:
@@ -422,7 +424,8 @@ class _Layout:
         """Count anew from the purchase's own anchor. A repair never shortens cover that would have lasted longer."""
         zone, first = terms.spec.zone, terms.spec.phases[0]
         starts_at = purchase.at if purchase.on is None else start_of_day(purchase.on, zone)
-        end = _later(Reckoning(purchase.on or purchase.at, zone), first.lasts or purchase.term)
+        anchor = Reckoning(terms.spec.anchor_of(purchase), zone)
+        end = _later(anchor, first.lasts or purchase.term)
         running = self._last_covered(starts_at)
         if running is not None and _lasts_at_least(running.ends_at, end):
             running.settle()
@@ -430,6 +433,7 @@ class _Layout:
             return
         self._cut(starts_at)
         stretch = self._add(first.name, starts_at, end, first.clause, purchase.id, terms)
+        stretch.anchor = anchor
         stretch.notes.append(partial(terms.wording.anchored, purchase, starts_at, first, end))
         self._fold(stretch, terms, terms.after_first)
 

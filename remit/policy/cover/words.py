@@ -45,7 +45,7 @@ class Wording:
         """A phase that counts from a purchase, a registration or a repair."""
         yield Step(starts_at, self._deed(purchase, _BOUGHT), phase.clause)
         lasts = phase.lasts or purchase.term
-        counted = ", that day not counted" if purchase.on is not None else ""
+        counted = "" if isinstance(self.spec.anchor_of(purchase), datetime) else ", that day not counted"
         yield from self._lasting(self.title(phase.name), lasts, end, phase.clause, counted)
 
     def outlasted(self, purchase: Purchase, at: datetime, ends_at: datetime | None) -> Iterator[Step]:

@@ -44,6 +44,7 @@ PAUSE_REASONS = (
 STEP_KINDS = ("buy", "answer", "contest", "write", "read", "correct", "wait")
 STARTS = ("at receipt", "at next opening", "when complete")
 WHEN_CLOSED = ("stays", "moves to next opening")
+COVER_COUNTS_FROM = ("the day", "the moment")
 COUNTS_FROM = ("its start", "its declaration", "the later of both")
 REOPENED = ("any", "closed for silence", "solved")
 REOPENED_FROM = ("solved", "closed")
@@ -408,6 +409,10 @@ class Cover(Model):
     covered: Names = ()
     renewal: RenewalModel | None = None
     per_part: YesNo = False
+    counts_from: Annotated[str, OneOf(*COVER_COUNTS_FROM)] = Field(
+        COVER_COUNTS_FROM[-1],
+        description="`the day`: an instant stands for its local date, and the last day counts to its end.",
+    )
     zone: ZoneName | None = None
     title: Note = ""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from remit.policy.cover import CoverSpec, PhaseSpec, RenewalSpec
+from remit.policy.document.blocks import COVER_COUNTS_FROM
 from remit.policy.document.fields import COUNTED_BACK, read_duration
 from remit.policy.document.findings import did_you_mean
 from remit.policy.document.reading import ReadBlock
@@ -66,6 +67,7 @@ def _cover(shop: Workshop, block: ReadBlock) -> CoverSpec:
         zone=zone(model.zone) if model.zone else shop.where,
         clause=block.clause,
         covered=frozenset(model.covered),
+        counts_from_day=model.counts_from == COVER_COUNTS_FROM[0],
     )
 
 

@@ -1,5 +1,6 @@
 """What customers hold is checked against the policy in force, and what is recorded says which cover follows."""
 
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -11,6 +12,8 @@ from remit.desk.entitlements.models import Entitlement, Purchase
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.policies import store
+from remit.desk.policies.holding import Recording, foreseen, record, timeline_in_force
 from tests.desk.five import Place, at, place
 
 START = at("2026-11-18 10:00")
@@ -40,6 +43,26 @@ def sentence(at_desk: Place, field: str, kind: str, **fields: object) -> str:
     assert set(caught.value.fields) == {field}
     assert not Entitlement.objects.filter(name="L-7").exists()
     return caught.value.fields[field]
+
+
+@pytest.mark.parametrize("on", [None, date(2026, 8, 1)])
+def test_a_warranty_lasts_to_the_end_of_its_last_day_whichever_way_the_work_is_recorded(
+    db: None, on: date | None
+) -> None:
+    """ITS-3: repaired on 1 August 2026 at 09:00 UTC; the 90th day is 30 October, over at midnight in London (UTC by then)."""
+    desk = place("its")
+    repaired = datetime(2026, 8, 1, 9, tzinfo=UTC)
+    device = add_entitlement(desk.alice.customer, "item", "Notebook", actor=SYSTEM, now=repaired)
+    versions = store.versions_of(device.desk_id)
+    what = Recording("repair", on=on)
+    end = datetime(2026, 10, 31, tzinfo=UTC)
+    weighed = foreseen(device, what, versions, repaired)
+    record(device, what, actor=SYSTEM, now=repaired)
+    recorded = timeline_in_force(device, versions, repaired)
+    assert weighed is not None
+    assert weighed.next_end(repaired) == end
+    assert recorded is not None
+    assert recorded.next_end(repaired) == end
 
 
 class TestAdding:

@@ -80,8 +80,9 @@ SUBSCRIPTION = CoverSpec(
     TEHRAN,
     "trial",
     frozenset({"trial", "paid"}),
+    counts_from_day=True,
 )
-"""C24-2."""
+"""C24-2: the day of registration is not counted, and the last day counts to its end."""
 
 ITEM = CoverSpec(
     "item",
@@ -95,8 +96,9 @@ ITEM = CoverSpec(
     BERLIN,
     "warranty",
     frozenset({"covered", "extended"}),
+    counts_from_day=True,
 )
-"""ITS-3, ITS-5."""
+"""ITS-3: from the date of the work; ITS-5."""
 
 PLAN = CoverSpec(
     "plan",

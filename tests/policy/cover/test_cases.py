@@ -22,6 +22,7 @@ from tests.policy.cover.specs import (
     phases,
     renewed,
     span,
+    utc,
 )
 
 
@@ -159,11 +160,24 @@ class TestARenewal:
 class TestATrial:
     """C24-2: 10 days of full free use from registration."""
 
-    def test_from_an_instant_it_ends_at_the_same_local_time(self) -> None:
-        line = lay(SUBSCRIPTION, bought(local("2026-10-23 15:20", TEHRAN), kind="trial"))
+    def test_where_the_policy_counts_from_the_moment_it_ends_at_the_same_local_time(self) -> None:
+        spec = replace(SUBSCRIPTION, counts_from_day=False)
+        line = lay(spec, bought(local("2026-10-23 15:20", TEHRAN), kind="trial"))
         assert phases(line, TEHRAN) == [
             ("trial", "2026-10-23 15:20", "2026-11-02 15:20"),
             ("ended", "2026-11-02 15:20", ""),
+        ]
+
+    def test_registered_at_an_instant_it_lasts_to_the_end_of_the_tenth_day(self) -> None:
+        """C24-2: 23 October is not counted; the tenth day is 2 November, over at 3 November 00:00."""
+        line = lay(SUBSCRIPTION, bought(local("2026-10-23 15:20", TEHRAN), kind="trial"))
+        assert phases(line, TEHRAN) == [
+            ("trial", "2026-10-23 15:20", "2026-11-03 00:00"),
+            ("ended", "2026-11-03 00:00", ""),
+        ]
+        assert [step.text for step in line.periods[1].derivation] == [
+            "registered on 23 October 2026, 15:20",
+            "“Free days” lasts 10 days, that day not counted: to the end of 2 November 2026",
         ]
 
     def test_from_a_date_the_last_day_counts_to_its_end(self) -> None:
@@ -200,7 +214,7 @@ class TestATrial:
     def test_people_are_reminded_of_its_end_ahead_of_it(self) -> None:
         """C24-2: two days before, at the same local time; then the end is awaited."""
         line = lay(SUBSCRIPTION, bought(local("2026-07-01 14:30", TEHRAN)))
-        reminded, end = local("2026-07-09 14:30", TEHRAN), local("2026-07-11 14:30", TEHRAN)
+        reminded, end = local("2026-07-10 00:00", TEHRAN), local("2026-07-12 00:00", TEHRAN)
         assert line.next_due(local("2026-07-01 14:30", TEHRAN)) == reminded
         assert line.at(reminded).reminds_at == reminded
         assert line.next_due(reminded) == end
@@ -213,10 +227,10 @@ class TestATrial:
         ended = lay(SUBSCRIPTION, trial, Happening("ended", local("2026-07-05 09:00", TEHRAN)))
         for line in (paid, ended):
             assert [one.reminds_at for one in line.periods] == [None] * len(line.periods)
-        assert paid.next_due(trial.at) == local("2026-07-11 14:30", TEHRAN)
+        assert paid.next_due(trial.at) == local("2026-07-12 00:00", TEHRAN)
 
     def test_days_keep_their_local_time_over_a_change_of_the_clock(self) -> None:
-        spec = replace(SUBSCRIPTION, zone=BERLIN)
+        spec = replace(SUBSCRIPTION, zone=BERLIN, counts_from_day=False)
         line = lay(spec, bought(local("2026-03-25 09:00", BERLIN), kind="trial"))
         assert phases(line, BERLIN)[0] == ("trial", "2026-03-25 09:00", "2026-04-04 09:00")
 
@@ -232,6 +246,28 @@ class TestAWarranty:
             ("expired", "2026-05-31 00:00", ""),
         ]
         assert line.at(local("2026-05-30 23:59", BERLIN)).phase == "covered"
+
+    def test_work_recorded_at_an_instant_counts_from_its_local_date(self) -> None:
+        """ITS-3: 1 March 23:30 UTC is 2 March in Berlin; day 90 is 31 May, over at 1 June 00:00 local."""
+        line = lay(ITEM, bought(utc("2026-03-01 23:30"), kind="repair"))
+        assert phases(line, BERLIN)[0] == ("covered", "2026-03-02 00:30", "2026-06-01 00:00")
+
+    def test_the_date_and_the_instant_of_the_same_work_end_it_alike(self) -> None:
+        """ITS-3: whichever way it was recorded, over at 31 May 00:00 local."""
+        at = local("2026-03-01 10:00", BERLIN)
+        for work in (bought(at), bought(at, date(2026, 3, 1))):
+            assert lay(ITEM, work).next_end(at) == local("2026-05-31 00:00", BERLIN)
+
+    def test_a_phase_that_follows_so_long_after_the_day_begins_at_a_midnight(self) -> None:
+        """ITS-3: three months after 1 March, that day not counted, are over with 1 June."""
+        spec = replace(
+            ITEM, phases=(PhaseSpec("covered"), PhaseSpec("expired", after=(span("3 months"), "covered")))
+        )
+        line = lay(spec, bought(local("2026-03-01 10:00", BERLIN)))
+        assert phases(line, BERLIN) == [
+            ("covered", "2026-03-01 10:00", "2026-06-02 00:00"),
+            ("expired", "2026-06-02 00:00", ""),
+        ]
 
     def test_a_repair_restarts_only_what_was_repaired(self) -> None:
         work = bought(local("2026-03-01 10:00", BERLIN), date(2026, 3, 1))

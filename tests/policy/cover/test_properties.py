@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -169,6 +170,32 @@ def test_a_bought_term_never_lasts_less_than_it_does_from_its_own_beginning(
         assert _end_of_cover(timeline(bought, [], lambda at: spec), spec) >= add_calendar(
             begins, term, spec.zone
         )
+
+
+@given(
+    st.lists(purchases(("purchase", "repair", "trial")), min_size=1, max_size=5),
+    st.sampled_from([SUBSCRIPTION, ITEM]),
+    TERMS,
+)
+@settings(max_examples=150, deadline=None)
+def test_cover_that_counts_from_the_day_ends_at_a_local_midnight(
+    bought: list[Purchase], spec: CoverSpec, term: Duration
+) -> None:
+    """ITS-3, C24-2: whether an instant or a date was recorded, and lengthened or not; only what was done anew ends it in
+    the middle of a day."""
+    added = [
+        replace(
+            one, id=f"{one.id} more", kind="extension", at=one.at + timedelta(minutes=1), on=None, term=term
+        )
+        for one in bought
+    ]
+    line = timeline([*bought, *added], [], lambda at: spec, "battery")
+    anew = {one.at for one in bought}
+    ends = [one.ends_at for one in line.periods if one.phase in spec.covered and one.ends_at not in anew]
+    assert ends
+    for end in ends:
+        assert end is not None
+        assert end.astimezone(spec.zone).time() == time()
 
 
 def _end_of_cover(line: Timeline, spec: CoverSpec) -> datetime:
