@@ -65,7 +65,8 @@ def _is_short(period: CoverPeriod, before: CoverPeriod) -> bool:
 
 def cover_band(periods: Sequence[CoverPeriod], *, now: datetime, name: str, is_rtl: bool = False) -> Band:
     """The band of one entitlement's cover: linear throughout, the open end about a tenth of the width."""
-    parts = _cover_parts(_recent(periods, now), now)
+    shown = _recent(list(zip(periods, cover_styles(periods), strict=True)), now)
+    parts = _cover_parts(shown, now)
     rects: list[Rect] = []
     for part in parts:
         rects.extend(_cover_rects(part, now))
@@ -83,22 +84,23 @@ def cover_band(periods: Sequence[CoverPeriod], *, now: datetime, name: str, is_r
     return mirrored(band) if is_rtl else band
 
 
-def _recent(periods: Sequence[CoverPeriod], now: datetime) -> list[CoverPeriod]:
-    """Periods from the one two before today's on: a long history would leave no room for what matters."""
+def _recent(periods: Sequence[tuple[CoverPeriod, str]], now: datetime) -> list[tuple[CoverPeriod, str]]:
+    """Periods with their styles, from the one two before today's on: a long history would leave no room for what
+    matters. The styles are those of the whole history, as in the list below the band.
+    """
     current = next(
-        (i for i, p in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1
+        (i for i, (p, _) in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1
     )
-    shown = list(periods[max(0, current - 2) :])
-    return [p for i, p in enumerate(shown) if i > 0 or p.phase != "none" or len(shown) == 1]
+    shown = periods[max(0, current - 2) :]
+    return [one for i, one in enumerate(shown) if i > 0 or one[0].phase != "none" or len(shown) == 1]
 
 
-def _cover_parts(periods: Sequence[CoverPeriod], now: datetime) -> list[_Part]:
-    styles = cover_styles(periods)
-    bounded = sum((p.ends_at - p.starts_at for p in periods if p.ends_at), timedelta())
+def _cover_parts(shown: Sequence[tuple[CoverPeriod, str]], now: datetime) -> list[_Part]:
+    bounded = sum((p.ends_at - p.starts_at for p, _ in shown if p.ends_at), timedelta())
     parts, x = [], 0.0
-    has_tail = bool(periods) and periods[-1].ends_at is None
+    has_tail = bool(shown) and shown[-1][0].ends_at is None
     room = 100.0 - (TAIL if has_tail and bounded else 0.0)
-    for period, style in zip(periods, styles, strict=True):
+    for period, style in shown:
         if period.ends_at is None:
             width = TAIL if bounded else 100.0
             nominal = max(bounded * (width / 100), (now - period.starts_at) * 1.6, timedelta(days=1))

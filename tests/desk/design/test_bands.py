@@ -173,6 +173,12 @@ class TestTheCoverBand:
         band = cover_band(LICENCE, now=now, name="Cover of L-204")
         assert 88 < number(band.marks[0].x) < 100
 
+    def test_it_draws_a_phase_as_its_key_below_says_though_earlier_ones_are_left_out(self) -> None:
+        """IEX-10, -13: of a licence that may be archived the cover is left out, and its transition stays hatched."""
+        now = LICENCE[-1].starts_at + timedelta(days=30)
+        band = cover_band(LICENCE, now=now, name="Cover of L-204")
+        assert styles(band) == ["hatch", "c-rest", "c-dots"]
+
     def test_it_shows_a_warranty_that_ended_as_solid_and_then_dots(self) -> None:
         """ITS-3: ninety days, then nothing."""
         warranty = [period("warranty", 0, 90, True), period("over", 90, None, False)]
