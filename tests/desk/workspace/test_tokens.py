@@ -39,7 +39,7 @@ class TestIssuing:
             ion.ticket(NOW)
             answer = lead.post(PAGE, FORM)
             page = answer.content.decode()
-            (secret,) = re.findall(r'value="(rmt_[\w-]{43})"', page)
+            (secret,) = re.findall(r">(rmt_[\w-]{43})</textarea>", page)
             again = lead.get(PAGE).content.decode()
             assert called(secret) == 200
             used = lead.get(PAGE).content.decode()
@@ -55,7 +55,7 @@ class TestIssuing:
         ion.ticket(NOW)
         with time_machine.travel(NOW, tick=False):
             page = signed_in(ion.lena).post(PAGE, {**FORM, "agent": str(ion.ada.pk)}).content.decode()
-            (secret,) = re.findall(r'value="(rmt_[\w-]{43})"', page)
+            (secret,) = re.findall(r">(rmt_[\w-]{43})</textarea>", page)
             said = Client().post(
                 "/ionetech/api/v1/tickets/1/replies", json.dumps({"body": "We look into it."}),
                 content_type="application/json", HTTP_AUTHORIZATION=f"Bearer {secret}",
