@@ -305,7 +305,9 @@ def workable(work: Work) -> str:
 
 
 def _ask(work: Work, decision: Decision) -> None:
-    """Ask for what is (still) missing, worded when it is read; a waiting that goes on is not begun anew."""
+    """Ask for what is (still) missing, worded when it is read. A waiting that goes on is noted again: closing by itself
+    counts from the latest question (ITC-17).
+    """
     ticket = work.ticket
     clause = decision.deciding[0]["clause"] if decision.deciding else ""
     message = work.say("automatic", "", channel=ticket.channel, is_question=True, clause=clause)
@@ -314,6 +316,6 @@ def _ask(work: Work, decision: Decision) -> None:
         ticket=ticket, message=message, asked_at=work.now, clause=clause, facts=decision.asks
     )
     ticket.status = "pending"
-    if not work.is_waiting():
-        reason = "incomplete at intake" if ticket.completed_at is None else "waiting for the customer"
-        work.note("waiting started", {"reason": reason, "clause": clause, "message": message.pk})
+    reason = "incomplete at intake" if ticket.completed_at is None else "waiting for the customer"
+    data = {"reason": reason, "clause": clause, "message": message.pk, "again": True}
+    work.note("waiting started", data)

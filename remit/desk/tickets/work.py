@@ -135,13 +135,6 @@ class Work:
                 return str(one.data.get("reason", ""))
         return "waiting for the customer"
 
-    def is_waiting(self) -> bool:
-        """Whether a waiting that began has not ended."""
-        for one in reversed(self.happened):
-            if one.kind in ("waiting started", "waiting ended"):
-                return one.kind == "waiting started"
-        return False
-
     def finish(self) -> None:
         """Write everything: see the module."""
         saved = events.append_many(self.noted)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from remit.policy.calendars.calendar import OPEN, Calendar
 from remit.policy.calendars.working_time import WorkingTime
 from remit.policy.clocks.derivation import Derivation, Step, What
-from remit.policy.clocks.events import ClockEvent, EventKind, in_order
+from remit.policy.clocks.events import ClockEvent, EventKind, in_order, is_answer
 from remit.policy.clocks.plan import PauseReason
 from remit.policy.clocks.targets import Target, advanced, working_for
 from remit.policy.vocabulary.durations import Duration, length
@@ -56,8 +56,9 @@ def auto_close(
     until: datetime | None = None,
 ) -> AutoClose | None:
     """When the ticket closes by itself, or None where it isn't waiting. Waiting for the customer counts
-    from the team's last public message, a question or one after it; automatic messages, the warning
-    among them, don't count. Any message of the customer's on an official channel ends it.
+    from the latest question, or the team's last public message after it; automatic messages that ask nothing,
+    the warning among them, don't count. Any message of the customer's on an official channel ends it, unless
+    it was followed at once by a question for what is still missing.
     """
     since = _since(in_order(events, until), rule.reason)
     if since is None:
@@ -93,20 +94,25 @@ def _since(events: list[ClockEvent], reason: str) -> datetime | None:
     waits for someone else; off hold the wait counts anew, so that no ticket closes the moment it is taken up.
     """
     since: datetime | None = None
-    waits: set[str] = set()
+    waits: dict[str, ClockEvent] = {}  # each with its latest question
     is_held = False
     for event in events:
         kind = event.kind
         if (begun := _begun(event, reason)) is not None:
-            waits.add(begun)
+            waits[begun] = event
             since = event.at
         elif kind is EventKind.PUBLIC_REPLY and waits:
             since = event.at
         elif kind in (EventKind.HELD, EventKind.UNHELD):
             is_held = kind is EventKind.HELD
             since = event.at
+        elif kind is EventKind.REQUESTER_MESSAGE and reason != PauseReason.SOLVED:
+            if waits and event.data.get("official", True):
+                since = event.at  # what is still missing is asked for at once
+                waits = {why: asked for why, asked in waits.items() if not _is_answered(why, asked, event)}
         else:
-            waits -= _ended(event, reason)
+            for why in _ended(event, reason):
+                waits.pop(why, None)
     return since if waits and not is_held else None
 
 
@@ -129,6 +135,13 @@ def _closing(reason: str) -> frozenset[str]:
     return _FOR_AN_ANSWER if reason == _WAITING else frozenset({reason})
 
 
+def _is_answered(reason: str, asked: ClockEvent, message: ClockEvent) -> bool:
+    """Whether a message ends the wait. One for what a request lacks ends when that is there, or when the desk takes
+    up what was written instead; both are events of their own.
+    """
+    return reason != PauseReason.INCOMPLETE and is_answer(message, asked)
+
+
 _ENDS = frozenset({EventKind.CLOSED, EventKind.REOPENED, EventKind.CONTESTED, EventKind.CANCELLED})
 
 
@@ -139,8 +152,6 @@ def _ended(event: ClockEvent, reason: str) -> frozenset[str]:
         return every
     if reason == PauseReason.SOLVED:
         return none
-    if event.kind is EventKind.REQUESTER_MESSAGE:
-        return every if event.data.get("official", True) else none
     if event.kind is EventKind.WAITING_ENDED:
         return frozenset({str(event.data.get("reason", _WAITING))})
     if event.kind is EventKind.COMPLETED:

@@ -20,7 +20,9 @@ class EventKind(StrEnum):
     AUTOMATIC_MESSAGE = "automatic_message"
     NOTE = "note"
     REQUESTER_MESSAGE = "requester_message"  # official: bool, yes unless said
-    WAITING_STARTED = "waiting_started"  # reason, clause, question
+    WAITING_STARTED = (
+        "waiting_started"  # reason, clause, question, again: bool (asked because of what just came)
+    )
     WAITING_ENDED = "waiting_ended"  # reason
     PRIORITY_CHANGED = "priority_changed"  # old, new, misjudged, reason
     ESTIMATE_GIVEN = "estimate_given"
@@ -74,6 +76,13 @@ def in_order(events: Iterable[ClockEvent], until: datetime | None) -> list[Clock
     ]
     placed.sort()
     return [event for *_, event in placed]
+
+
+def is_answer(message: ClockEvent, question: ClockEvent) -> bool:
+    """Whether a message of the requester's, at a question's instant or later, answers it. What the rules ask again was
+    asked knowing what came at that instant, so that doesn't.
+    """
+    return message.at != question.at or not question.data.get("again", False)
 
 
 def instant(value: datetime | str) -> datetime:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from remit.policy.clocks.events import ClockEvent, EventKind, instant
+from remit.policy.clocks.events import ClockEvent, EventKind, instant, is_answer
 from remit.policy.clocks.plan import PauseReason, PauseRule
 from remit.policy.vocabulary.metrics import Metric
 
@@ -31,6 +31,7 @@ class _Open:
     clause: str
     metrics: frozenset[Metric]
     ends_at: datetime | None = None
+    asked: ClockEvent | None = None  # the latest question, where it waits for an answer
 
     def is_over(self, at: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= at
@@ -48,10 +49,13 @@ class _Log:
         self.done: list[tuple[Pause, frozenset[Metric]]] = []
 
     def begin(self, key: str, at: datetime, event: ClockEvent) -> None:
+        """Begin a stretch; one that goes on is not begun anew, and waits for an answer to the latest question."""
         rule = self.rules.get(key)
         if rule is not None and key not in self.open:
             clause = str(event.data.get("clause") or rule.clause)
             self.open[key] = _Open(at, key, clause, rule.metrics)
+        if key in self.open:
+            self.open[key].asked = event
 
     def end(self, key: str, at: datetime) -> None:
         self._close(self.open.pop(key, None), at)
@@ -120,7 +124,10 @@ def pauses_of(
 
 
 def _heard(log: _Log, event: ClockEvent) -> None:
-    if log.open and event.data.get("official", True):
+    waiting = log.open.get(PauseReason.WAITING_FOR_CUSTOMER)
+    if waiting is None or not event.data.get("official", True):
+        return
+    if waiting.asked is None or is_answer(event, waiting.asked):
         log.end(PauseReason.WAITING_FOR_CUSTOMER, event.at)
 
 

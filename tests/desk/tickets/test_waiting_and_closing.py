@@ -164,6 +164,16 @@ class TestClosingByItself:
         work_until(at("2026-11-20 10:00"))
         assert fresh(ticket).status == "closed"
 
+    def test_it_counts_anew_from_what_is_asked_after_half_an_answer(self, covered):
+        """ITC-17: a request that still lacks something waits on, reminded and closed 48 hours after our new question."""
+        ticket = covered.ticket(START, product=None, impact=None)
+        half = {"impact": "low"}
+        answer_missing_facts(ticket, half, actor=covered.alice.actor, now=at("2026-11-18 11:00"))
+        work_until(at("2026-11-25 10:00"))
+        closed = fresh(ticket)
+        assert (closed.status, closed.closed_at) == ("closed", at("2026-11-20 11:00"))
+        assert letters(ticket)[-2:] == ["closing soon", "closed"]
+
 
 STORIES = {
     "asked at intake": ([], "2026-11-20 11:20"),

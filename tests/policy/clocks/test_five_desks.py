@@ -122,6 +122,32 @@ class TestItechSilence:
         ticket.happens("11-21 09:00", "completed")
         assert auto_close(ticket.events, self.RULE, self.CALENDARS) is None
 
+    def test_half_an_answer_leaves_a_request_waiting_from_our_new_question(self) -> None:
+        """ITC-17: what is still missing is asked for at once, and the 48 hours count from that."""
+        ticket = Ticket(ITC, plan({FIRST: ITC_ROWS}, "high")).happens("11-20 17:00", "received")
+        ticket.happens("11-20 17:00", "waiting_started", reason="incomplete at intake")
+        ticket.happens("11-21 09:00", "requester_message")
+        ticket.happens("11-21 09:00", "waiting_started", reason="incomplete at intake", again=True)
+        closing = auto_close(ticket.events, self.RULE, self.CALENDARS)
+        assert closing is not None
+        assert ticket.spell(closing.close_at) == "11-23 09:00"
+        assert ticket.clock(FIRST, "11-22 09:00").state is State.PAUSED
+
+    def test_a_message_does_not_answer_what_the_rules_ask_because_of_it(self) -> None:
+        """ITC-16, ITC-17: what was asked again stands at the message's instant, and the wait goes on from there."""
+        ticket = Ticket(ITC, plan({FIRST: ITC_ROWS, NEXT: ITC_ROWS}, "high")).happens(
+            "11-20 09:00", "received"
+        )
+        ticket.happens("11-20 17:00", "public_reply").happens(
+            "11-20 17:00", "waiting_started", reason=WAITING
+        )
+        ticket.happens("11-21 09:00", "requester_message")
+        ticket.happens("11-21 09:00", "waiting_started", reason=WAITING, again=True)
+        closing = auto_close(ticket.events, self.RULE, self.CALENDARS)
+        assert closing is not None
+        assert ticket.spell(closing.close_at) == "11-23 09:00"
+        assert ticket.clock(NEXT, "11-22 09:00").state is State.PAUSED
+
     def test_a_question_of_ours_is_not_answered_by_the_request_becoming_complete(self) -> None:
         ticket = self.asked().happens("11-21 09:00", "completed")
         assert auto_close(ticket.events, self.RULE, self.CALENDARS) is not None
