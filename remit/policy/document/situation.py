@@ -46,7 +46,12 @@ _BOUGHT_AGAIN = {
     "trials": "trial",
 }
 _HAPPENED = ("archived", "restored", "voided", "kept", "ended")
-_MORE = {"priority": {"to", "misjudged"}, "declared": {"event", "from", "to"}, "event ended": {"event"}}
+_MORE = {
+    "answered": {"asked again"},
+    "priority": {"to", "misjudged"},
+    "declared": {"event", "from", "to"},
+    "event ended": {"event"},
+}
 """What an event of an example may say beside its moment."""
 _WHEN = ("paid", "on", "at", "repaired", "worked", "bought")
 
@@ -315,6 +320,8 @@ class CaseReader:
     def _event(self, name: str, at: datetime, index: int, more: Mapping[str, Any]) -> Iterator[ClockEvent]:
         kind, data = EVENTS[name]
         details: dict[str, Any] = {**data, **more}
+        if name == "asked":
+            yield ClockEvent(EventKind.PUBLIC_REPLY, at, index + 2)
         if kind is EventKind.PRIORITY_CHANGED:
             known = [priority.id for priority in self.policy.priorities]
             if more.get("to") not in known:
@@ -326,7 +333,20 @@ class CaseReader:
             details = self._declared(more, at, index)
         elif kind is EventKind.EVENT_ENDED:
             details = {"name": self._event_of(more, index)}
+        elif kind is EventKind.REQUESTER_MESSAGE:
+            details = dict(data)
         yield ClockEvent(kind, at, index + 2, details)
+        if kind is EventKind.REQUESTER_MESSAGE:
+            yield self._after_message(at, index, is_asked_again=str(more.get("asked again", "no")) == "yes")
+
+    def _after_message(self, at: datetime, index: int, *, is_asked_again: bool) -> ClockEvent:
+        """A message brings a request that lacks something before a person, and the wait ends; unless the rules at
+        once ask for what is still missing: then it goes on (design §5).
+        """
+        lacks = {"reason": str(PauseReason.INCOMPLETE)}
+        if is_asked_again:
+            return ClockEvent(EventKind.WAITING_STARTED, at, index + 2, {**lacks, "again": True})
+        return ClockEvent(EventKind.WAITING_ENDED, at, index + 2, lacks)
 
     def _event_of(self, more: Mapping[str, Any], index: int) -> str:
         """The kind of event that is meant, the policy's first where none is named."""
@@ -377,7 +397,7 @@ EVENTS: Mapping[str, tuple[EventKind, Mapping[str, Any]]] = {
     "event ended": (EventKind.EVENT_ENDED, {}),
 }
 """The events of an example: the word in the document, and what it is to a clock. `answered` is a message of
-the customer.
+the customer; `asked` is a question that a person puts in public, which is a reply as well (design §5).
 """
 
 

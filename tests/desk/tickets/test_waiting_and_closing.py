@@ -19,6 +19,7 @@ from remit.desk.tickets.actions import (
 from remit.desk.tickets.clocking import folded_at
 from remit.desk.tickets.models import Question, Ticket
 from remit.policy.document.situation import read_situation
+from remit.policy.vocabulary.metrics import Metric
 from tests.desk.five import at, clock_of, kinds, letters, work_until
 
 START = at("2026-11-18 10:00")
@@ -182,6 +183,12 @@ STORIES = {
         [("complete", "2026-11-18 17:20"), ("asked", "2026-11-19 09:00")],
         "2026-11-21 09:00",
     ),
+    "answered by half": ([("half", "2026-11-18 13:00")], "2026-11-20 13:00"),
+    "answered without what was missing": ([("message", "2026-11-18 13:00")], None),
+    "answered without what was missing, then asked by a person": (
+        [("message", "2026-11-18 13:00"), ("asked", "2026-11-19 09:00")],
+        "2026-11-21 09:00",
+    ),
     "on hold while it waits": ([("on hold", "2026-11-18 12:00")], None),
     "off hold again": (
         [("on hold", "2026-11-18 12:00"), ("off hold", "2026-11-19 08:30")],
@@ -191,10 +198,18 @@ STORIES = {
 
 
 @pytest.mark.parametrize(("story", "closes"), STORIES.values(), ids=STORIES)
-def test_the_desk_and_the_command_line_say_the_same_moment_of_closing(covered, story, closes):
-    """ITC-17: `remit decide` and `explain` read a case as the desk reads the ticket, what intake asked for included."""
-    ticket = covered.ticket(at("2026-11-18 11:20"), product=None)
+def test_the_desk_and_the_command_line_say_the_same_of_a_request_that_waits(covered, story, closes):
+    """ITC-16, ITC-17: `remit decide` and `explain` read a case as the desk reads the ticket, what intake asked for
+    included: when it closes, and how its first response stands.
+    """
+    steps = dict(story)
+    lacks = {"product": None, "impact": None} if "half" in steps else {"product": None}
+    ticket = covered.ticket(at("2026-11-18 11:20"), **lacks)
     does = {
+        "half": lambda now: answer_missing_facts(
+            ticket, {"impact": "high"}, actor=covered.alice.actor, now=now
+        ),
+        "message": lambda now: receive_message(ticket, "Any news?", actor=covered.alice.actor, now=now),
         "complete": lambda now: answer_missing_facts(
             ticket, {"product": "crm"}, actor=covered.alice.actor, now=now
         ),
@@ -211,12 +226,19 @@ def test_the_desk_and_the_command_line_say_the_same_moment_of_closing(covered, s
             "plan": {"bought": "2026-03-04 10:00", "term": "12 months"},
             "facts": {"request.kind": "support", "topic": "bug", "impact": "high", "channel.official": "yes"},
         },
-        [{name: when} for name, when in story],
-    ).closing
+        [
+            {"answered": when, "asked again": "yes"}
+            if name == "half"
+            else {"answered" if name == "message" else name: when}
+            for name, when in story
+        ],
+    )
     happened = Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk).order_by("id")
-    held = folded_at(fresh(ticket), happened, at("2026-11-19 10:00")).closing
+    held = folded_at(fresh(ticket), happened, at("2026-11-19 10:00"))
     expected = closes and at(closes)
-    assert (held and held.at, told and told.close_at) == (expected, expected)
+    assert (held.closing and held.closing.at, told.closing and told.closing.close_at) == (expected, expected)
+    (at_the_desk,), (told_of,) = held.by_metric[Metric.FIRST_RESPONSE], told.clocks[Metric.FIRST_RESPONSE]
+    assert (at_the_desk.state, at_the_desk.due_at) == (told_of.state, told_of.due_at)
 
 
 class TestOpeningAgain:

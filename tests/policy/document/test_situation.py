@@ -185,8 +185,15 @@ class TestWhatHappened:
     def test_asking_pauses_what_the_policy_says(self, policy: Policy) -> None:
         """ITC-16: clocks pause while the ticket waits for the client."""
         asked = case(policy, self.KNOWN, {"asked": "2026-07-07 11:00"}, {"answered": "2026-07-07 13:00"})
-        assert asked.clocks[Metric.FIRST_RESPONSE][0].due_at == local("2026-07-07 14:00")
         assert asked.clocks[Metric.RESOLUTION][0].due_at == local("2026-07-07 16:00")
+
+    def test_a_question_of_a_persons_is_a_reply_too(self, policy: Policy) -> None:
+        """Design §5: a public message by a person answers, a question as any other; what follows is a next response."""
+        asked = case(policy, self.KNOWN, {"asked": "2026-07-07 11:00"}, {"answered": "2026-07-07 13:00"})
+        (first,) = asked.clocks[Metric.FIRST_RESPONSE]
+        (following,) = asked.clocks[Metric.NEXT_RESPONSE]
+        assert (str(first.state), first.met_at) == ("met", local("2026-07-07 11:00"))
+        assert following.due_at == local("2026-07-07 17:00")
 
     def test_a_declared_event_pauses_from_its_declaration(self, policy: Policy) -> None:
         """C24-12: force majeure pauses the clocks it names."""
