@@ -242,7 +242,7 @@ class ApiToken(models.Model):
             agent=agent,
             name=name,
             prefix=cls.prefix_of(secret),
-            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            digest=cls.digest_of(secret),
             scopes=list(scopes),
             created_at=now,
         )
@@ -253,9 +253,14 @@ class ApiToken(models.Model):
         """Return the part of a secret that is kept, by which its token is found."""
         return secret[:12]
 
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """Return what is kept of a secret."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
     def opens_with(self, secret: str) -> bool:
         """Say whether this is the token's secret, in a time that tells nothing about it."""
-        return secrets.compare_digest(self.digest, hashlib.sha256(secret.encode()).hexdigest())
+        return secrets.compare_digest(self.digest, self.digest_of(secret))
 
     def allows(self, scope: str) -> bool:
         """Say whether the token was given that scope."""

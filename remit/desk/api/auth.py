@@ -1,6 +1,7 @@
 """Letting a program in: a bearer token of the desk in the address.
 
-A wrong token, a revoked one and one of another desk are answered alike.
+A wrong token, a revoked one and one of another desk are answered alike. Whom the call speaks of is looked up in the
+same trip.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from ninja.security import HttpBearer
 
 from remit.desk.accounts.actions.use_token import use_token
 from remit.desk.accounts.models import ApiToken
+from remit.desk.api.inputs import address_in
 from remit.desk.foundation.errors import DeskError
 
 
@@ -30,7 +32,9 @@ class NotAllowed(DeskError):
 
 
 class DeskToken(HttpBearer):
-    """`Authorization: Bearer rmt_…`; gives the token with its desk and agent."""
+    """`Authorization: Bearer rmt_…`; gives the token with its desk and agent. The request gets `contact`: the desk's
+    contact with the address that the body names, if there is one.
+    """
 
     openapi_bearerFormat = "rmt_…"  # noqa: N815  ninja's own name
 
@@ -45,10 +49,14 @@ class DeskToken(HttpBearer):
         return token
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """The token with that secret at the desk in the address."""
+        """The token with that secret at the desk in the address; None where there is none."""
         match = request.resolver_match
         slug = match.kwargs.get("desk", "") if match else ""
-        return use_token(slug, token, now=request.now)  # type: ignore[attr-defined]
+        let_in = use_token(slug, token, now=request.now, email=address_in(request))  # type: ignore[attr-defined]
+        if let_in is None:
+            return None
+        request.contact = let_in.contact  # type: ignore[attr-defined]
+        return let_in.token
 
 
 def need(token: ApiToken, scope: str) -> ApiToken:

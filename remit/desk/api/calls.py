@@ -8,19 +8,18 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Header, NinjaAPI
 
-from remit.desk.accounts.models import ApiToken, Contact, normal_email
+from remit.desk.accounts.models import ApiToken, Contact
 from remit.desk.api import failures, outputs
 from remit.desk.api.auth import DeskToken, need
-from remit.desk.api.inputs import ReplyIn, RequestIn
+from remit.desk.api.inputs import ReplyIn, RequestIn, parser
 from remit.desk.foundation import events
 from remit.desk.foundation.errors import InvalidInput, NotFoundHere
-from remit.desk.foundation.prepared import Prepared, columns_of, instances
 from remit.desk.policies import store, words
 from remit.desk.policies.models import Decision
 from remit.desk.tickets import actions, clocking
 from remit.desk.tickets import facts as ticket_facts
 from remit.desk.tickets.deciding import need_choice
-from remit.desk.tickets.inbound import Inbound, storable
+from remit.desk.tickets.inbound import Inbound
 from remit.desk.tickets.models import Ticket, TicketText
 from remit.desk.tickets.questions import asked_by_itself
 
@@ -30,6 +29,7 @@ api = NinjaAPI(
     description="Requests, decisions and clocks of one desk. Every failure has one shape; refusals cite their clauses.",
     auth=DeskToken(),
     urls_namespace="api-1",
+    parser=parser,
     docs_url=None,  # the page of ninja loads scripts from elsewhere; ours is `pages.describe`
     openapi_url="openapi.json",
 )
@@ -46,7 +46,7 @@ UNKNOWN_CONTACT = "We know no contact with this address at this desk."
 def decide(request: HttpRequest, payload: RequestIn) -> HttpResponse:
     """What would be decided on this request, and why. Nothing is written, nobody is told."""
     token = need(_token(request), "decisions:read")
-    inbound = _inbound(token, payload, None)
+    inbound = _inbound(request, payload, None)
     preview = actions.preview_decision(token.desk, inbound, actor=token.actor, now=_now(request))
     need_choice(preview)
     return JsonResponse(outputs.decision_of_preview(preview, token.desk.slug))
@@ -69,7 +69,7 @@ def create(
     alike and logged once.
     """
     token = need(_token(request), "tickets:write")
-    inbound = _inbound(token, payload, idempotency_key)
+    inbound = _inbound(request, payload, idempotency_key)
     received = actions.receive_request(token.desk, inbound, actor=token.actor, now=_now(request))
     if received.ticket is None:
         return _off_channel(token, received)
@@ -112,7 +112,7 @@ def reply(request: HttpRequest, number: int, payload: ReplyIn) -> HttpResponse:
         fields = dict.fromkeys(payload.answers, "Only a requester answers: say in `contact` who does.")
         raise InvalidInput("This can't be sent.", fields=fields)
     if payload.contact is not None:
-        contact = _contact(token, payload.contact)
+        contact = _contact(request)
         if contact.pk != ticket.requester_id:
             raise InvalidInput(
                 "This can't be sent.", fields={"contact": "This is not the ticket's requester."}
@@ -140,26 +140,20 @@ def _now(request: HttpRequest) -> Any:
     return request.now  # type: ignore[attr-defined]
 
 
-def _contact(token: ApiToken, address: str) -> Contact:
-    wanted = normal_email(storable(address))
-    found = instances(Contact, _contacts.rows(token.desk.pk, wanted)) if wanted else []
-    if not found:
+def _contact(request: HttpRequest) -> Contact:
+    """The contact that the body names: it was looked up with the token."""
+    contact: Contact | None = request.contact  # type: ignore[attr-defined]
+    if contact is None:
         raise InvalidInput("This call can't be taken as it is.", fields={"contact": UNKNOWN_CONTACT})
-    return found[0]
+    return contact
 
 
-_contacts = Prepared(
-    lambda desk, email: Contact.objects.filter(desk_id=desk, email=email).values_list(*columns_of(Contact)),
-    int,
-    str,
-)
-
-
-def _inbound(token: ApiToken, payload: RequestIn, key: str | None) -> Inbound:
+def _inbound(request: HttpRequest, payload: RequestIn, key: str | None) -> Inbound:
+    token = _token(request)
     about = None if payload.about is None else _about(token, payload.about)
     return Inbound(
         channel=CHANNEL,
-        contact=_contact(token, payload.contact),
+        contact=_contact(request),
         subject=payload.subject,
         body=payload.body,
         answers=payload.answers,

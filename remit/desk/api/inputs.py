@@ -1,14 +1,50 @@
-"""What callers send. Shapes only: whether a value can be used is said by the action that takes it."""
+"""What callers send. Shapes only: whether a value can be used is said by the action that takes it. And the one
+place that reads a body.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from ninja import Schema
+from ninja.parser import Parser
 from pydantic import ConfigDict, Field
 
+from remit.desk.accounts.models import normal_email
+from remit.desk.tickets.inbound import storable
+
 Answer = bool | int | float | str | list[str] | None
+
+
+class ReadOnce(Parser):
+    """Reads a body as JSON, once however often it is asked for."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body as values. Raises `ValueError` where it isn't JSON."""
+        known = request.__dict__
+        if "body_as_values" not in known:
+            known["body_as_values"] = super().parse_body(request)
+        return known["body_as_values"]
+
+
+parser = ReadOnce()
+
+
+def address_in(request: HttpRequest) -> str:
+    """The normal address of the contact that the body names; "" where it names none. What is wrong with a body is told
+    when the call reads it, so nothing is raised here.
+    """
+    if request.method != "POST":
+        return ""
+    try:
+        body = parser.parse_body(request)
+    except (ValueError, RecursionError, RequestDataTooBig):
+        return ""
+    address = body.get("contact") if isinstance(body, dict) else None
+    return normal_email(storable(address)) if isinstance(address, str) else ""
 
 
 class Strict(Schema):

@@ -6,11 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from remit.desk.accounts.actions.issue_token import issue_token
 from remit.desk.accounts.actions.revoke_token import revoke_token
-from remit.desk.accounts.actions.use_token import NOTED_EVERY, use_token
-from remit.desk.accounts.models import ApiToken
+from remit.desk.accounts.actions.use_token import NOTED_EVERY, LetIn, use_token
+from remit.desk.accounts.models import ApiToken, Contact, Customer
 from remit.desk.foundation import events
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput
@@ -27,7 +28,26 @@ def issued(desk, now):
 
 def test_it_lets_the_program_in(desk, issued, now):
     token, secret = issued
-    assert use_token(desk.slug, secret, now=now) == token
+    assert use_token(desk.slug, secret, now=now) == LetIn(token)
+
+
+def test_it_finds_the_contact_of_its_desk_in_the_same_trip(
+    desk, other_desk, issued, now, django_assert_num_queries
+):
+    """Another desk's contact with the address is nobody here."""
+    here, there = (
+        Contact.objects.create(
+            desk=one,
+            customer=Customer.objects.create(desk=one, name="E"),
+            name="Erin",
+            email=f"erin@{one.slug}.example",
+        )
+        for one in (desk, other_desk)
+    )
+    use_token(desk.slug, issued[1], now=now)
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2):
+        assert use_token(desk.slug, issued[1], now=now, email=here.email) == LetIn(issued[0], here)
+    assert use_token(desk.slug, issued[1], now=now, email=there.email) == LetIn(issued[0])
 
 
 def test_it_keeps_no_secret_that_could_be_read_again(issued):
