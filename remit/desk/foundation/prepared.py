@@ -103,13 +103,13 @@ def together(*asked: tuple[Prepared, Sequence[Any]]) -> list[list[tuple[Any, ...
     here = connections[DEFAULT_DB_ALIAS]
     compiled = [(one._compiled_for(here), values) for one, values in asked]
     found = []
+    if here.vendor == "postgresql":
+        cursor = here.run([one.called_with(values) for one, values in compiled])
+        for one, _ in compiled:
+            found.append(one.converted(cursor.fetchall()))
+            cursor.nextset()
+        return found
     with here.cursor() as cursor:
-        if here.vendor == "postgresql":
-            here.run(cursor, [one.called_with(values) for one, values in compiled])
-            for one, _ in compiled:
-                found.append(one.converted(cursor.fetchall()))
-                cursor.nextset()
-            return found
         for one, values in compiled:
             cursor.execute(one.sql, one.parameters(values))
             found.append(one.converted(cursor.fetchall()))

@@ -146,8 +146,8 @@ class Writing:
     def _send(self) -> None:
         # Inside somebody's transaction a failure must leave that usable, as `atomic` does by a savepoint.
         around = transaction.atomic() if self._here.in_atomic_block else nullcontext()
-        with around, self._here.cursor() as cursor:
-            self._here.run(cursor, self._calls)
+        with around:
+            cursor = self._here.run(self._calls)
             if self._first is not None:
                 self._first(cursor.fetchone()[0])
 

@@ -24,11 +24,10 @@ def own_connection():
 
 
 def answers(here, *calls):
-    with here.cursor() as cursor:
-        here.run(cursor, calls)
-        found = [cursor.fetchall()]
-        while cursor.nextset():
-            found.append(cursor.fetchall())
+    cursor = here.run(calls)
+    found = [cursor.fetchall()]
+    while cursor.nextset():
+        found.append(cursor.fetchall())
     return found
 
 

@@ -50,11 +50,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             first += literal + piece
         return Statement(about, first)
 
-    def run(self, cursor: Any, calls: Sequence[Call]) -> None:
-        """Run these in one round trip; `cursor` gives their answers in turn (`nextset`)."""
+    def run(self, calls: Sequence[Call]) -> Any:
+        """Run these in one round trip; return a cursor that gives their answers in turn (`nextset`), until the next
+        run: it is kept, because making one costs as much as sending a short text.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
         with self.wrap_database_errors:
             text = self.ready.text_of(calls)
+        cursor = self._prepare_cursor(self.ready.cursor)
         cursor.execute(text)
+        return cursor
 
     def is_usable(self) -> bool:
         """Say whether the connection still lives. A server that ended it said so, and that lies unread in the socket:

@@ -56,6 +56,7 @@ class Ready:
 
         self._connection = connection
         self._keeps = keeps
+        self.cursor: Any = connection.cursor()
         self._names: set[bytes] = set()
         self.literal: Callable[[Any], bytes] = Transformer(connection).as_literal
 
