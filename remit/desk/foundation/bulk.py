@@ -64,11 +64,11 @@ def _given(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[str, s
         for place, field in enumerate(fields)
     )
     item = f"(SELECT {casts} FROM jsonb_array_elements(%s::jsonb) AS r) AS given({_columns(fields)})"
-    return item, _json(rows)
+    return item, json_text(rows)
 
 
-def _json(value: Any) -> str:
-    # A third of the time of `json.dumps`, and knows moments.
+def json_text(value: Any) -> str:
+    """The value as JSON: in a third of the time of `json.dumps`, and it knows moments."""
     return to_json(value).decode()
 
 
@@ -84,7 +84,7 @@ def _for_sqlite(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[tu
 def _sqlite_adapter(field: Any) -> Callable[[Any], Any] | None:
     """Return what makes of a field's value what SQLite keeps; None where it is kept as it is."""
     if isinstance(field, JSONField):
-        return _json
+        return json_text
     return _sqlite_moment if isinstance(field, DateTimeField) else None
 
 

@@ -6,12 +6,11 @@ Writes what `bulk_create` would, without its signals. For what every request pay
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -29,6 +28,7 @@ from django.db.models import (
     TextField,
 )
 
+from remit.desk.foundation.bulk import json_text
 from remit.desk.foundation.postgresql.statements import Call, Statement
 from remit.desk.foundation.prepared import AsWritten, Prepared
 
@@ -225,7 +225,7 @@ def _adapter(field: Field[Any, Any], moment: Callable[[datetime], str]) -> Calla
     if isinstance(field, DateTimeField):
         return moment
     if isinstance(field, JSONField):
-        return partial(json.dumps, cls=field.encoder) if field.encoder else json.dumps
+        return json_text
     if isinstance(field, AS_THEY_ARE):
         return None
     return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
