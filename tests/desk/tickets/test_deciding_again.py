@@ -102,9 +102,12 @@ class TestPhases:
         assert received.decision.facts["licence.phase"] == phase
         assert received.decision.outcome == outcome
 
-    def test_it_counts_ten_days_of_trial_to_the_end_of_the_last(self, c24):
-        """C24-2: registered on 23 October, the trial lasts to the end of 2 November, Tehran time."""
-        c24.holds("subscription", at("2026-10-23 06:00"), on=day("2026-10-23"))
+    @pytest.mark.parametrize("on", [None, day("2026-10-23")])
+    def test_it_counts_ten_days_of_trial_to_the_end_of_the_last(self, c24, on):
+        """C24-2: registered on 23 October, the trial lasts to the end of 2 November, Tehran time, also where only the
+        moment was recorded.
+        """
+        c24.holds("subscription", at("2026-10-23 06:00"), on=on)
         assert c24.ticket(at("2026-11-02 20:29")).outcome == "accept"
         assert c24.ticket(at("2026-11-02 20:30")).outcome == "refuse"
 
