@@ -99,6 +99,22 @@ _WRITTEN_OPERATOR = re.compile(
     r"""(?P<text>"[^"]*"|'[^']*')|(?P<right>==(?!=)|!=(?!=)|<=|>=)"""
     r"|(?P<wrong>:=|===|!==|=<|=>|<>|=|&&?|\|\|?|!|\b(?:AND|OR|NOT|IN|is\s+not|is)\b)"
 )
+_CLOSED_BY: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}"})
+_OPEN_ENDED = re.compile(
+    r"(?:\b(?P<word>and|or|not\s+in|not|in)\b|(?P<sign>[=!<>]=|[<>.]))(?=\s*(?:[)\]}]|\Z))"
+)
+"""What wants something after it, with nothing there."""
+_WANTED: Mapping[str, str] = MappingProxyType(
+    {
+        "and": "write another condition after it, or take it out",
+        "or": "write another condition after it, or take it out",
+        "not": "write after it what is not to hold",
+        "in": 'write a list after it: ["one", "two"]',
+        "not in": 'write a list after it: ["one", "two"]',
+        ".": "write the rest of the fact's name, or take the full stop out",
+    }
+)
+"""What is to follow each; after the other signs, a value or a fact."""
 _NO_VALUES: Mapping[str, Bound] = MappingProxyType({})
 _YES_NO = {"yes": True, "no": False}
 
@@ -147,11 +163,16 @@ class _Reader:
             )
         if not self.text.isascii():
             self._refuse_look_alikes()
+        self._refuse_open_brackets()
         try:
             tree = ast.parse(self.wrapped, mode="eval")
         except SyntaxError as error:
-            raise self._wrong_operator() or self._fault_at(
-                error.lineno or 1, error.offset or 1, f"This is not a condition: {error.msg}."
+            raise (
+                self._wrong_operator()
+                or self._cut_off()
+                or self._fault_at(
+                    error.lineno or 1, error.offset or 1, f"This is not a condition: {error.msg}."
+                )
             ) from None
         except (ValueError, MemoryError, RecursionError):
             raise self._fault_at(
@@ -161,24 +182,53 @@ class _Reader:
 
     def _refuse_look_alikes(self) -> None:
         """Raise the fault of a name with a letter that looks like another: Python would read some as if they were."""
-        bare = _QUOTED.sub(lambda text: " " * len(text[0]), self.wrapped)
-        if (alike := look_alike(bare)) is not None:
+        if (alike := look_alike(_without_quoted(self.wrapped))) is not None:
             place, what = alike
-            line = bare.count("\n", 0, place) + 1
-            raise self._fault_at(
-                line, place - bare.rfind("\n", 0, place), f"A look-alike stands here: {what}."
-            )
+            raise self._fault_where(place, f"A look-alike stands here: {what}.")
+
+    def _refuse_open_brackets(self) -> None:
+        """Raise the fault of a bracket or quotation mark without its partner. That is looked for in the author's own
+        words: the brackets laid around them for Python would pair up with what is missing.
+        """
+        bare = _without_quoted(self.text)
+        opened: list[tuple[int, str]] = []
+        for place, sign in enumerate(bare, 1):  # in the wrapped text, which begins one character early
+            if sign in "\"'":
+                what = f"The quotation mark {sign} is not closed."
+                raise self._fault_where(place, what, hint="close it where the value ends")
+            if sign in _CLOSED_BY:
+                opened.append((place, sign))
+            elif sign in _CLOSED_BY.values():
+                if not opened:
+                    what = f"This “{sign}” closes nothing that was opened."
+                    raise self._fault_where(
+                        place, what, hint="take it out, or open it where the group begins"
+                    )
+                _, opening = opened.pop()
+                if (right := _CLOSED_BY[opening]) != sign:
+                    what = f"“{sign}” stands here, and “{opening}” is what was opened."
+                    raise self._fault_where(place, what, hint=f"write “{right}” instead")
+        if opened:
+            place, opening = opened[-1]
+            what = f"This “{opening}” is not closed."
+            raise self._fault_where(place, what, hint=f"write “{_CLOSED_BY[opening]}” where the group ends")
+
+    def _cut_off(self) -> ConditionError | None:
+        """The fault of a word or sign after which something is missing, with what that is."""
+        found = _OPEN_ENDED.search(_without_quoted(self.text))
+        if found is None:
+            return None
+        written = " ".join(found[0].split())
+        hint = _WANTED.get(written, "write a value or another fact after it")
+        return self._fault_where(found.start() + 1, f"Nothing stands after “{written}”.", hint=hint)
 
     def _wrong_operator(self) -> ConditionError | None:
         """The fault of an operator as other languages write it, with the one that is written here."""
         for found in _WRITTEN_OPERATOR.finditer(self.wrapped):
             if found["wrong"]:
-                line = self.wrapped.count("\n", 0, found.start()) + 1
-                column = found.start() - self.wrapped.rfind("\n", 0, found.start())
                 right = _OPERATORS[" ".join(found["wrong"].split())]
-                return self._fault_at(
-                    line, column, f"“{found['wrong']}” is no operator of conditions.", right
-                )
+                what = f"“{found['wrong']}” is no operator of conditions."
+                return self._fault_where(found.start(), what, right)
         return None
 
     def _tree(self, node: ast.expr, depth: int) -> Tree:
@@ -453,11 +503,29 @@ class _Reader:
         before = self.lines[line - 1].encode()[: getattr(node, "col_offset", 0)]
         return self._fault_at(line, len(before.decode()) + 1, message, nearest)
 
-    def _fault_at(self, line: int, column: int, message: str, nearest: str | None = None) -> ConditionError:
-        """`line` and `column` lie in the wrapped text; its first line begins one character early."""
+    def _fault_where(
+        self, place: int, message: str, nearest: str | None = None, hint: str | None = None
+    ) -> ConditionError:
+        """The fault at a character of the wrapped text, counted from 0."""
+        line = self.wrapped.count("\n", 0, place) + 1
+        return self._fault_at(line, place - self.wrapped.rfind("\n", 0, place), message, nearest, hint)
+
+    def _fault_at(
+        self, line: int, column: int, message: str, nearest: str | None = None, hint: str | None = None
+    ) -> ConditionError:
+        """`line` and `column` lie in the wrapped text; its first line begins one character early, and what lies after
+        the last written character is told of that one.
+        """
+        written = f"({self.text.rstrip()}".split("\n")
+        line, column = min((line, column), (len(written), len(written[-1])))
         first, start = self.position
         at = max(start, start + column - 2) if line == 1 else column
-        return ConditionError(message, first + line - 1, at, nearest)
+        return ConditionError(message, first + line - 1, at, nearest, hint)
+
+
+def _without_quoted(text: str) -> str:
+    """The text with blanks for what stands in quotation marks, as long as it was."""
+    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
 
 
 def _flat(kind: type[All] | type[AnyOf], parts: tuple[Tree, ...]) -> Tree:

@@ -113,9 +113,10 @@ class Workshop:
             )
         except ConditionError as error:
             is_said = "did you mean" in error.message
-            hint = f"did you mean “{error.nearest}”?" if error.nearest and not is_said else None
+            nearest = f"did you mean “{error.nearest}”?" if error.nearest and not is_said else None
             message = error.message.rstrip(".")
-            self.fault(_code_of(message), message, block, Place(error.line, error.column), hint)
+            at = self._as_written(text, place, Place(error.line, error.column))
+            self.fault(_code_of(message), message, block, at, error.hint or nearest)
             if block.block.kind == "rule":
                 self.unsure_rules.add(rule_key(block.clause, block.model.rule))
             else:
@@ -123,6 +124,26 @@ class Workshop:
             return parse_condition("no", self.declarations)
         self.read[text] = condition
         return condition
+
+    def _as_written(self, text: str, start: Place, at: Place) -> Place:
+        """Where a place in a text that begins at `start` stands in the document, in which it may run over several lines
+        (a folded value is read as one): told by counting the characters that are no blanks.
+        """
+        lines = text.split("\n")
+        row = at.line - start.line
+        column = at.column - (start.column if row == 0 else 1)
+        before = len("".join("".join([*lines[:row], lines[row][:column]]).split()))
+        whole = "".join(text.split())
+        for number, line in enumerate(self.document.lines[start.line - 1 :], start.line):
+            rest = line[start.column - 1 :] if number == start.line else line
+            written = "".join(rest.split())
+            if not whole.startswith(written[: len(whole)]):
+                return at
+            if before < len(written):
+                places = [place for place, sign in enumerate(rest) if not sign.isspace()]
+                return Place(number, places[before] + 1 + len(line) - len(rest))
+            before, whole = before - len(written), whole[len(written) :]
+        return at
 
     def line_of(self, block: ReadBlock) -> int:
         """Where a rule stands on the page, by which rules are ordered. Under an agreement the clauses stand in the

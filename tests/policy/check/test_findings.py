@@ -26,6 +26,31 @@ def test_the_small_document_is_clean(changed: Changed) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "line", "column", "hint"),
+    [
+        ('topic == "hosting" and', 0, 26, "another condition"),
+        ("topic in", 0, 13, "a list"),
+        ("topic ==", 0, 13, "a value or another fact"),
+        ("not", 0, 7, "what is not to hold"),
+        ('topic == "hosting")', 0, 25, "take it out"),
+        ('topic in ["hosting")', 0, 26, "write “]” instead"),
+        ('topic in ["hosting"', 0, 16, "write “]” where the group ends"),
+        ('topic == "hosting', 0, 16, "close it"),
+        ('>-\n  topic == "hosting"\n  and topic != "panel"\n  and', 3, 3, "another condition"),
+        ('>-\n  topic == "hosting"\n  and tpic != "panel"', 2, 7, None),
+    ],
+)
+def test_a_condition_cut_off_is_named_where_it_was_written(
+    changed: Changed, line_of: LineOf, written: str, line: int, column: int, hint: str | None
+) -> None:
+    """Also where it runs over several lines; and what is to follow is said."""
+    findings = changed(('when: topic == "hosting"\n', f"when: {written}\n"))
+    finding = next(one for one in findings if one.code in ("condition", "unknown-fact"))
+    assert (finding.line, finding.column) == (line_of('when: topic == "hosting"') + line, column)
+    assert (hint or "") in (finding.hint or "")
+
+
+@pytest.mark.parametrize(
     ("old", "new", "code", "near"),
     [
         ('when: topic == "hosting"', 'when: topik == "hosting"', "unknown-fact", "topic"),

@@ -101,6 +101,11 @@ class TestWhatIsNoCondition:
         assert found.column >= 1
         assert found.message
 
+    def test_brackets_pair_up_among_the_words_that_were_written(self) -> None:
+        """Whatever is laid around them to read them: “urgent) or (urgent” holds no group."""
+        found = fault("urgent) or (urgent")
+        assert (found.column, found.hint) == (7, "take it out, or open it where the group begins")
+
     def test_it_is_refused_where_it_is_too_long(self) -> None:
         assert "at most" in fault("urgent or " * LONGEST + "urgent").message
 
