@@ -31,7 +31,7 @@ from remit.policy.document.reading import ReadBlock, id_of
 from remit.policy.document.strict_text import Place
 from remit.policy.document.workshop import Workshop
 from remit.policy.vocabulary.durations import Duration
-from remit.policy.vocabulary.facts import Value
+from remit.policy.vocabulary.facts import FactDeclaration, Kind, Value
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import zone
 
@@ -214,6 +214,14 @@ def _target_block(
             block.place("by"),
             did_you_mean(by, shop.declarations),
         )
+    elif by is not None and not _is_of_a_list(shop.declarations[by]):
+        shop.fault(
+            "type",
+            f"“{by}” is {shop.declarations[by].kind}, and rows go by one value of a list: none would ever hold",
+            block,
+            block.place("by"),
+            "leave “by” out and write the rows as a list, each with its case: [{within: 4 h, when: …}]",
+        )
     if isinstance(model.rows, dict) and by is None:
         shop.fault(
             "missing-key",
@@ -230,6 +238,10 @@ def _target_block(
         _target_exceptions(shop, block, keys, sources),
         block.line,
     )
+
+
+def _is_of_a_list(fact: FactDeclaration) -> bool:
+    return fact.kind in (Kind.ONE_OF, Kind.TOPIC) and bool(fact.options)
 
 
 def _row_key(shop: Workshop, block: ReadBlock, label: str) -> str:

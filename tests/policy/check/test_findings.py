@@ -380,6 +380,19 @@ class TestTime:
             "priority = low: no clock for the first response would start",
         )
 
+    @pytest.mark.parametrize(
+        "written", ["type: yes or no", "type: text", "type: number", "type: some of, options: {a: A, b: B}"]
+    )
+    def test_rows_by_a_fact_that_is_not_one_value_of_a_list(self, changed: Changed, written: str) -> None:
+        """IEX-4: such a row would never hold, and no clock would start for anybody."""
+        table = (
+            f"```remit\nfacts:\n  sinking: {{{written}, from: requester, ask: Is it sinking?}}\n```\n\n"
+            "```remit\ntargets: [resolution]\nby: sinking\nrows: {yes: 4 h, no: 8 h}\n```\n\n```remit\npause:"
+        )
+        finding = next(one for one in changed(("```remit\npause:", table)) if "“sinking” is" in one.message)
+        assert (finding.level, finding.code, finding.column) == ("error", "type", 5)
+        assert "write the rows as a list" in (finding.hint or "")
+
     def test_a_priority_whose_row_says_none(self, changed: Changed) -> None:
         findings = changed(("| Low | 1 business day |\n", "| Low | none |\n"))
         assert "priority-without-target" not in {one.code for one in findings}
