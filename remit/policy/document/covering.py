@@ -86,6 +86,9 @@ def _after(shop: Workshop, block: ReadBlock, name: str, written: str | None) -> 
             "phase-after", f"“{written}” does not say after what", block, place, "write “6 months of expired”"
         )
         return None
+    if (none := _begins_otherwise(block, name, match["phase"])) is not None:
+        shop.fault("phase-after", none, block, place, "leave “after” out, or write the phases in their order")
+        return None
     if match["phase"] not in block.model.phases:
         shop.fault(
             "unknown-phase",
@@ -100,6 +103,19 @@ def _after(shop: Workshop, block: ReadBlock, name: str, written: str | None) -> 
     except ValueError as error:
         shop.fault("duration", str(error), block, place)
         return None
+
+
+def _begins_otherwise(block: ReadBlock, name: str, base: str) -> str | None:
+    """Why a phase cannot begin so long after another, in a sentence; None where it can."""
+    names = list(block.model.phases)
+    renewed = block.model.renewal.phase if block.model.renewal else None
+    if name == names[0]:
+        return f"“{name}” is the first phase and begins at the anchor, so “after” would do nothing"
+    if name == renewed:
+        return f"“{name}” is what a renewal buys and begins with it, so “after” would do nothing"
+    if base != renewed and base in names[names.index(name) + 1 :]:
+        return f"“{base}” stands below “{name}”, which cannot begin after it"
+    return None
 
 
 def _remind(shop: Workshop, block: ReadBlock, name: str, span: Duration | None) -> Duration | None:

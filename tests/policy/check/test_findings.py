@@ -437,6 +437,11 @@ class TestTime:
                 "unknown-phase",
             ),
             ("  included: {lasts: 12 months}\n  expired: {}\n  late: {after: a while}", "phase-after"),
+            ("  included: {lasts: 12 months, after: 3 months of expired}\n  expired: {}", "phase-after"),
+            (
+                "  included: {lasts: 12 months}\n  expired: {after: 1 month of late}\n  late: {}",
+                "phase-after",
+            ),
         ],
     )
     def test_phases_that_overlap_or_leave_a_hole(self, changed: Changed, phases: str, code: str) -> None:
