@@ -18,7 +18,7 @@ from typing import Any
 
 from remit.desk.foundation.errors import Misconfigured
 from remit.desk.foundation.prepared import Prepared
-from remit.desk.policies.models import Agreement, PolicyVersion
+from remit.desk.policies.models import Agreement, Consent, PolicyVersion
 from remit.policy.cover import CoverSpec
 from remit.policy.document.policy import Policy
 
@@ -49,6 +49,12 @@ AGREEMENTS = Prepared(
     int,
     int,
 )
+
+
+ACCEPTED = Prepared(
+    lambda contact: Consent.objects.filter(contact_id=contact).order_by().values_list("version_id"), int
+)
+"""The versions that a person is recorded to have accepted."""
 
 
 @dataclass(frozen=True, slots=True)

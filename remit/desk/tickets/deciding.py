@@ -64,6 +64,8 @@ class Preview:
     """What the requester has to choose from first, where several holdings fit and none was named."""
     is_under_none: bool = False
     """Whether they said that it is about nothing they hold."""
+    has_accepted: bool = False
+    """Whether it is recorded already that they accepted the version."""
 
     @property
     def stored_facts(self) -> dict[str, Any]:
@@ -79,13 +81,14 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime, keys: Keys | None 
     Raises `InvalidInput` for answers that can't be read and for an entitlement the contact can't ask under.
     """
     contact, name = inbound.contact, entitlement_name(inbound.entitlement)
-    rows, agreed, closures, declared, own, bought, *drawn = together(
+    rows, agreed, closures, declared, own, bought, accepted, *drawn = together(
         (store.VERSIONS, (desk.pk,)),
         (store.AGREEMENTS, (desk.pk, contact.customer_id)),
         (clocking.CLOSURES, (desk.pk,)),
         (clocking.DECLARED, (desk.pk,)),
         _of_own(desk.pk, contact, name),
         _bought_by_own(desk.pk, contact, name),
+        (store.ACCEPTED, (contact.pk,)),
         *(keys.asked if keys is not None else ()),
     )
     if keys is not None:
@@ -118,7 +121,7 @@ def judge(desk: Any, inbound: Inbound, received_at: datetime, keys: Keys | None 
     choices = _fitting(held, policy) if can_choose and not name else ()
     return Preview(
         policy.decide(facts, least_change=True), version, agreement, policy, facts, texts, asked, setting, choices,
-        name == NONE_OF_THESE,
+        name == NONE_OF_THESE, (version.id,) in accepted,
     )  # fmt: skip
 
 

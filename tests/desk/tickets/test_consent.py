@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from remit.desk.entitlements.actions import record_purchase
 from remit.desk.foundation.actors import SYSTEM
 from remit.desk.foundation.errors import InvalidInput
+from remit.desk.foundation.writing import Writing
 from remit.desk.policies.actions import publish_policy
 from remit.desk.policies.models import Consent, PolicyVersion
 from remit.desk.tickets.actions import receive_request, reopen_ticket
@@ -175,13 +176,26 @@ class TestTheRecord:
         iex.alice.delete()
         assert Consent.objects.get().contact_id == key
 
-    def test_it_is_written_without_a_read(self, iex: Place) -> None:
-        """Design §2.3: one insert that leaves what is there, on PostgreSQL within the one text of several statements."""
+    def test_it_is_written_only_where_it_is_not_recorded_yet(
+        self, iex: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Design §2.3: what is recorded is read with the rest before the decision; a second request inserts nothing."""
+        written: list[type] = []
+        add = Writing.add
+
+        def watched(self: Writing, model: type, **values: Any) -> None:
+            written.append(model)
+            add(self, model, **values)
+
+        monkeypatch.setattr(Writing, "add", watched)
         iex.ticket(ASKED)
+        assert Consent in written
+        written.clear()
         with CaptureQueriesContext(connection) as caught:
             iex.ticket(at("2026-09-16 11:00"))
+        assert Consent not in written
         (about,) = [one["sql"] for one in caught if "policies_consent" in one["sql"]]
-        assert ("tickets_ticket" in about) is (connection.vendor == "postgresql")
+        assert ("policies_policyversion" in about) is (connection.vendor == "postgresql")
 
     def test_what_another_request_wrote_meanwhile_is_left(
         self, iex: Place, monkeypatch: pytest.MonkeyPatch

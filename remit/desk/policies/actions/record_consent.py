@@ -23,7 +23,9 @@ BUYING = ("purchase", "renewal", "extension")
 def record_consent_by_request(
     writing: Writing, ticket: Any, version: Edition, policy: Policy, now: datetime
 ) -> None:
-    """Record with a ticket, in its own transaction, that its requester accepted the version it came in under."""
+    """Record with a ticket, in its own transaction, that its requester accepted the version it came in under. For who
+    is not known to have; what another request wrote since that was read is left.
+    """
     consent = policy.consent
     if consent is None or not consent.is_by_request or ticket.received_at < version.published_at:
         return

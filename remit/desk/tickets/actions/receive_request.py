@@ -211,7 +211,8 @@ def _write(intake: Intake, keys: Keys, actor: Actor, now: datetime) -> Received:
         writing.insert(intake.clocks)
         _write_waiting(writing, intake, now)
         preview = intake.preview
-        record_consent_by_request(writing, ticket, preview.version, preview.policy, now)
+        if not preview.has_accepted:
+            record_consent_by_request(writing, ticket, preview.version, preview.policy, now)
     return Received(ticket, decision, intake=intake)
 
 
