@@ -239,6 +239,19 @@ def events_of(ticket_ids: Iterable[int]) -> dict[int, list[Happened]]:
     return found
 
 
+TICK = timedelta(microseconds=1)
+"""The least that databases tell apart."""
+
+
+def instant_after(happened: Iterable[Happened], now: datetime) -> datetime:
+    """When what begins now on a locked ticket happens: `now`, or just after the last event, where whoever held the
+    lock came in later and wrote first. So a ticket's history never runs backwards, and a fold up to this instant
+    leaves nothing out (design §5).
+    """
+    last = max((one.at for one in happened), default=now)
+    return now if last <= now else last + TICK
+
+
 # -- Folding -------------------------------------------------------------------------------------------------------
 
 

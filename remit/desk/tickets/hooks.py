@@ -52,7 +52,7 @@ def decide_for_new_right(entitlement: Entitlement, actor: Actor, now: datetime, 
         with change(ticket, actor=actor, now=now) as work:
             if work.ticket.entitlement_id is None:
                 work.ticket.entitlement = entitlement
-            reconsider(work, new_right_at=now, only_if_changed=True)
+            reconsider(work, new_right_at=work.now, only_if_changed=True)
 
 
 def reproject_desk(desk_id: int, now: datetime) -> None:

@@ -86,7 +86,8 @@ def _teams(desk_ids: set[int]) -> dict[tuple[int, int], int]:
 
 def _act(ticket: Ticket, happened: list[Happened], setting: Setting, batch: Batch) -> None:
     """Do what is due on one ticket, the earliest first; a step that moves clocks has them folded again."""
-    folded = clocking.fold_ticket(ticket, happened, setting, batch.now)
+    as_of = clocking.instant_after(happened, batch.now)
+    folded = clocking.fold_ticket(ticket, happened, setting, as_of)
     done = 0
     while (moment := folded.due(batch.now, done)) is not None:
         kind, data = EFFECTS[moment.kind](ticket, moment, batch)
@@ -97,7 +98,7 @@ def _act(ticket: Ticket, happened: list[Happened], setting: Setting, batch: Batc
         done += 1
         if moment.kind == "closing":
             happened.append(Happened(kind, moment.at, LAST, data))
-            folded, done = clocking.fold_ticket(ticket, happened, setting, batch.now), 0
+            folded, done = clocking.fold_ticket(ticket, happened, setting, as_of), 0
     _project(ticket, folded, setting, batch, done)
 
 
@@ -214,7 +215,8 @@ def reproject(tickets: Sequence[Ticket], now: datetime) -> None:
     batch = Batch(now, {})
     for ticket in tickets:
         setting = settings[ticket.basis]
-        folded = clocking.fold_ticket(ticket, history[ticket.pk], setting, now)
+        happened = history[ticket.pk]
+        folded = clocking.fold_ticket(ticket, happened, setting, clocking.instant_after(happened, now))
         _project(ticket, folded, setting, batch)
     bulk.write_clocks(batch.clocks)
     bulk.update_tickets(batch.tickets, clocking.TICKET_FIELDS)

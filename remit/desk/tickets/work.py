@@ -174,7 +174,9 @@ def change(ticket: Ticket, *, actor: Actor, now: datetime, closed_too: bool = Fa
 
 
 def taken_up(ticket: Ticket, *, actor: Actor, now: datetime) -> Work:
-    """The ticket, locked, with its history and setting (inside a transaction)."""
+    """The ticket, locked, with its history and setting (inside a transaction). The work's own `now` is the instant
+    that all of it happens at: see `clocking.instant_after`.
+    """
     whole = Ticket.objects.select_related("desk", "agreement").defer(
         "agreement__source", "agreement__holidays"
     )
@@ -182,7 +184,7 @@ def taken_up(ticket: Ticket, *, actor: Actor, now: datetime) -> Work:
     version = next(one for one in store.versions_of(locked.desk_id) if one.id == locked.version_id)
     setting = clocking.settings_for([(version, locked.agreement)])[locked.basis]
     happened = clocking.events_of([locked.pk])[locked.pk]
-    return Work(locked, actor, now, setting, happened)
+    return Work(locked, actor, clocking.instant_after(happened, now), setting, happened)
 
 
 def refresh(ticket: Ticket, changed: Ticket) -> None:

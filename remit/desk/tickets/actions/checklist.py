@@ -51,7 +51,7 @@ def tick_step(ticket: Ticket, position: int, is_done: bool, *, actor: Actor, now
         if step is None:
             raise NotFoundHere(gettext("There is no such step on this request."))
         if is_done and step.done_at is None:
-            step.done_at = now
+            step.done_at = work.now
             step.done_by_contact_id = actor.id if actor.kind == "contact" else None
             step.done_by_agent_id = actor.id if actor.kind == "agent" else None
             work.note("step ticked", data)

@@ -206,7 +206,7 @@ def ask_requester(
             "reply", text, channel=work.ticket.channel, is_question=True, clause=by, delivery_state="waiting"
         )
         Question.objects.create(
-            ticket=work.ticket, message=message, asked_at=now, clause=by, facts=list(facts)
+            ticket=work.ticket, message=message, asked_at=work.now, clause=by, facts=list(facts)
         )
         if lines:
             add_steps(work, message, lines)

@@ -64,7 +64,7 @@ def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Acto
         refuse_without_result(work)
         decision = _entry(work, chosen, kind, words)
         work.ticket.is_contested = False
-        apply_outcome(work, decision, as_of_receipt=False, at=now)
+        apply_outcome(work, decision, as_of_receipt=False, at=work.now)
     return decision
 
 

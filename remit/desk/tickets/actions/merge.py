@@ -36,6 +36,7 @@ def merge_tickets(donor: Ticket, into: Ticket, reason: str, *, actor: Actor, now
         first, second = sorted((donor, into), key=lambda one: one.pk)
         works = {one.pk: taken_up(one, actor=actor, now=now) for one in (first, second)}
         given, taken = works[donor.pk], works[into.pk]
+        given.now = taken.now = max(given.now, taken.now)
         if "closed" in (given.ticket.status, taken.ticket.status):
             raise Refused("A closed ticket can't be merged.", next="Reopen it first, or link to it.")
         _hand_over(given, taken, reason_row(given, words).pk)

@@ -30,7 +30,7 @@ def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, n
         if solved_as != "withdrawn":
             refuse_without_result(work)
         work.stop_waiting()
-        work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "solved", now, solved_as
+        work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "solved", work.now, solved_as
         work.note("solved", {"solved_as": solved_as})
         work.tell_requester("solved", f"solved-{len(work.happened)}")
     return ticket
@@ -44,7 +44,7 @@ def close_ticket(ticket: Ticket, reason: str, *, actor: Actor, now: datetime) ->
             choices = ", ".join(reasons)
             raise InvalidInput("This can't be closed so.", fields={"reason": f"The policy lists: {choices}."})
         work.stop_waiting()
-        close(work, reason, now)
+        close(work, reason, work.now)
     return ticket
 
 
