@@ -34,6 +34,26 @@ def test_it_takes_a_long_pass_phrase(desk):
     assert User.objects.get().check_password("over the harbour wall")
 
 
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("add_agent", ["harbour", "Lena", "lena@harbour.example"]),
+        ("add_contact", ["harbour", "Lighthouse Ltd", "Alice", "a@x.example"]),
+        ("add_operator", ["Olga", "olga@example.org"]),
+    ],
+)
+def test_it_names_the_option_where_there_is_no_terminal_to_ask_at(desk, monkeypatch, command, arguments):
+    """In a script or a container: a sentence, and nobody is made."""
+    monkeypatch.setattr("remit.desk.foundation.commands.getpass", _nobody_answers)
+    with pytest.raises(CommandError, match="--password"):
+        call_command(command, *arguments)
+    assert not User.objects.exists()
+
+
+def _nobody_answers(prompt):
+    raise EOFError
+
+
 def test_it_leaves_the_pass_phrase_of_a_sign_in_that_exists(desk, alice):
     """Whoever can sign in already is only made known here; what was typed for them is not looked at."""
     call_command("add_agent", "harbour", "Alice", alice.email, "--password", "short")

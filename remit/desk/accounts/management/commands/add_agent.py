@@ -1,14 +1,13 @@
 """`add_agent`: let somebody answer at a desk."""
 
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
 from remit.desk.accounts.actions.add_people import add_agent
 from remit.desk.desks.models import Desk
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
-from remit.desk.foundation.commands import DeskCommand
+from remit.desk.foundation.commands import DeskCommand, password_of
 
 
 class Command(DeskCommand):
@@ -29,7 +28,7 @@ class Command(DeskCommand):
     def run(self, options: dict[str, Any]) -> str:
         """Add them."""
         desk = Desk.objects.by_slug(options["desk"])
-        password = options["password"] if options["password"] is not None else getpass("Password: ")
+        password = password_of(options)
         agent = add_agent(
             desk, options["name"], options["email"], team=options["team"], tier=options["tier"],
             is_lead=options["lead"], password=password or None, actor=SYSTEM, now=clock.now(),

@@ -1,14 +1,13 @@
 """`add_contact`: make a person known who may ask."""
 
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
 from remit.desk.accounts.actions.add_people import add_contact
 from remit.desk.desks.models import Desk
 from remit.desk.foundation import clock
 from remit.desk.foundation.actors import SYSTEM
-from remit.desk.foundation.commands import DeskCommand
+from remit.desk.foundation.commands import DeskCommand, password_of
 
 
 class Command(DeskCommand):
@@ -28,7 +27,7 @@ class Command(DeskCommand):
     def run(self, options: dict[str, Any]) -> str:
         """Add them."""
         desk = Desk.objects.by_slug(options["desk"])
-        password = options["password"] if options["password"] is not None else getpass("Password: ")
+        password = password_of(options)
         contact = add_contact(
             desk, options["customer"], options["name"], options["email"], language=options["language"],
             password=password or None, actor=SYSTEM, now=clock.now(),

@@ -1,11 +1,10 @@
 """`add_operator`: let somebody run the installation."""
 
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
 from remit.desk.accounts.actions.name_operator import add_operator
-from remit.desk.foundation.commands import DeskCommand
+from remit.desk.foundation.commands import DeskCommand, password_of
 
 
 class Command(DeskCommand):
@@ -24,6 +23,6 @@ class Command(DeskCommand):
 
     def run(self, options: dict[str, Any]) -> str:
         """Add them."""
-        password = options["password"] if options["password"] is not None else getpass("Password: ")
+        password = password_of(options)
         user = add_operator(options["name"], options["email"], password=password or None)
         return f"{user} is an operator"
