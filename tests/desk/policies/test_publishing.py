@@ -135,6 +135,15 @@ class TestOrder:
         with pytest.raises(CommandError, match="before version 2"):
             call_command("publish_policy", "itech-crm", str(file))
 
+    def test_the_command_prints_each_fault_as_the_check_does(self, itc, later, tmp_path):
+        """ITC-22: file, line, column, code and a way out, as its warnings are."""
+        file = tmp_path / "policy.md"
+        file.write_text(later.replace("anchor: bought", "anchr: bought", 1), encoding="utf-8")
+        with pytest.raises(CommandError) as caught:
+            call_command("publish_policy", "itech-crm", str(file))
+        assert re.search(r"(?m)^itech-crm\.md:\d+:\d+: error unknown-key ", str(caught.value))
+        assert re.search(r"(?m)^ +hint: ", str(caught.value))
+
 
 class TestWarning:
     def test_the_command_says_what_the_desk_cannot_keep_and_publishes_all_the_same(self, desk, tmp_path):

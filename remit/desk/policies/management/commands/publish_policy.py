@@ -32,10 +32,13 @@ class Command(DeskCommand):
         """Publish it."""
         desk = Desk.objects.by_slug(options["desk"])
         source, translations = read_policy(options["file"])
-        version = publish_policy(
-            desk, source, translations=translations, significant=options["significant"],
-            note=options["note"], actor=SYSTEM, now=clock.now(),
-        )  # fmt: skip
+        try:
+            version = publish_policy(
+                desk, source, translations=translations, significant=options["significant"],
+                note=options["note"], actor=SYSTEM, now=clock.now(),
+            )  # fmt: skip
+        except InvalidInput as error:
+            raise _in_full(error) from error
         said = (
             f"Version {version.number} of {version.title} is published, in force from "
             f"{local_instant(version.effective_at, desk)}; read it at {desk.get_absolute_url()}policy/{version.number}/"
@@ -45,6 +48,16 @@ class Command(DeskCommand):
             [f"Its public holidays are known until {until}; publish it again before then."] if until else []
         )
         return "\n".join([said, *known, *warnings_at(desk, source, translations)])
+
+
+def _in_full(refusal: InvalidInput) -> InvalidInput:
+    """The refusal of a document with its findings as `remit check` prints them: file, place, code and a way out."""
+    from remit.policy.document.findings import PolicyErrors
+
+    if not isinstance(refusal.__cause__, PolicyErrors):
+        return refusal
+    faults = [str(one) for one in refusal.__cause__.findings if one.level == "error"]
+    return InvalidInput("\n".join([refusal.message, *faults]), next=refusal.next)
 
 
 def read_policy(file: Path) -> tuple[str, dict[str, str]]:
