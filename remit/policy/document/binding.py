@@ -56,8 +56,8 @@ class Bindings:
 
     def find(self, written: str, clause: str) -> Bound:
         """What `written` means in `clause`; raises `Unbound`."""
-        where, _, path = written.rpartition(":")
-        where, path = where.strip() or clause, path.strip()
+        named, _, path = written.rpartition(":")
+        where, path = named.strip() or clause, path.strip()
         if where not in self._leaves:
             near = nearest(where, self._leaves)
             raise Unbound(
@@ -70,7 +70,8 @@ class Bindings:
         ]
         if not found:
             raise Unbound(
-                f"“{{{{ {written} }}}}” has no value in the blocks of “{where}”", self._near(path, where)
+                f"“{{{{ {written} }}}}” has no value in the blocks of “{where}”",
+                self._near(path, where, is_named=bool(named.strip())),
             )
         if len({bound.words for bound in found}) > 1:
             choices = ", ".join(f"“{bound.path}”" for bound in found[:4])
@@ -79,11 +80,12 @@ class Bindings:
             )
         return found[0]
 
-    def _near(self, path: str, where: str) -> str | None:
+    def _near(self, path: str, where: str, *, is_named: bool) -> str | None:
+        """What to write instead, whole: with the clause where the author named one, and no longer than it has to be."""
         paths = [bound.path for bound in self._leaves[where]]
-        near = nearest(path, paths) or nearest(path, {end for one in paths for end in _ends(one)})
+        near = nearest(path, dict.fromkeys([*paths, *(end for one in paths for end in _ends(one))]))
         if near:
-            return f"did you mean “{near}”?"
+            return f"did you mean “{where}: {near}”?" if is_named else f"did you mean “{near}”?"
         elsewhere = [
             clause
             for clause, leaves in self._leaves.items()

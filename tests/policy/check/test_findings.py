@@ -25,6 +25,14 @@ def test_the_small_document_is_clean(changed: Changed) -> None:
     assert changed() == []
 
 
+def test_a_placeholder_of_another_clause_is_put_right_with_its_clause(changed: Changed) -> None:
+    """What the hint says can be written as it stands."""
+    findings = changed(
+        ("We help with the panel.", "We help for {{ periods: incuded.lasts }} with the panel.")
+    )
+    assert found(findings, "placeholder").hint == "did you mean “periods: included.lasts”?"
+
+
 @pytest.mark.parametrize(
     ("written", "line", "column", "hint"),
     [
