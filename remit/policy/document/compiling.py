@@ -130,6 +130,8 @@ def examine(document: Document, holidays: Holidays | None = None) -> Compilation
     too_long = tuple(one for one in document.faults if one.code == "too-long")
     if too_long:
         return Compilation(document, None, (), too_long)
+    if document.overlay is None and "agreement" in document.front.data:
+        return Compilation(document, None, (), (_agreement_alone(document),))
     front, findings = read_front(document)
     blocks, faults = read_blocks(document)
     findings = [*document.faults, *findings, *faults]
@@ -150,6 +152,20 @@ def examine(document: Document, holidays: Holidays | None = None) -> Compilation
     is_whole = shop.is_whole and not unread and not document.faults
     return Compilation(
         document, policy, tuple(blocks), tuple(shop.findings), frozenset(shop.unsure_rules), is_whole
+    )
+
+
+def _agreement_alone(document: Document) -> Finding:
+    """That a document is no policy but an individual agreement, and how it is checked."""
+    place = document.front.key_at(("agreement",))
+    return Finding(
+        "front-matter",
+        "error",
+        "this is an individual agreement, which is read over the policy it changes",
+        place.line,
+        place.column,
+        hint=f"name the policy, and this beside it: remit check POLICY.md --agreement {document.path}",
+        path=document.path,
     )
 
 

@@ -27,7 +27,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "assumed": "An assumption gives no reason.",
         "hidden-character": "An invisible or direction-changing character.",
         "look-alike": "A letter that looks like another, in a key or a name.",
-        "front-matter": "The front matter is missing.",
+        "front-matter": "The front matter is missing, or that of an agreement.",
         "fence": "A fence labelled “remit …” that is not known.",
         "heading": "Something in a heading that does not belong there.",
         "heading-level": "The first clause is not of level 2.",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from remit.policy.check import check_text
 from remit.policy.document.findings import Finding
 
 Changed = Callable[..., list[Finding]]
@@ -31,6 +32,16 @@ def test_a_placeholder_of_another_clause_is_put_right_with_its_clause(changed: C
         ("We help with the panel.", "We help for {{ periods: incuded.lasts }} with the panel.")
     )
     assert found(findings, "placeholder").hint == "did you mean “periods: included.lasts”?"
+
+
+def test_an_agreement_on_its_own_is_told_in_one_sentence_how_it_is_checked() -> None:
+    """Not as a policy with half its front matter missing."""
+    (finding,) = check_text(
+        "---\nagreement: With Ada\ndesk: small\n---\n\n## Faster {#f changes=a}\n", "ada.md"
+    )
+    assert (finding.code, finding.line) == ("front-matter", 2)
+    assert "individual agreement" in finding.message
+    assert "--agreement ada.md" in (finding.hint or "")
 
 
 @pytest.mark.parametrize(
