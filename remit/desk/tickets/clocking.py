@@ -341,16 +341,20 @@ def _moments_of_clocks(clocks: Sequence[Clock], policy: Policy, facts: Mapping[s
 
 
 CLOSING_REASONS = {"waiting for the customer": "silence", "solved": "solved"}
+CLOSING_STATUSES = {"pending": "waiting for the customer", "solved": "solved"}
+"""What a ticket that may close by itself waits for, by its status."""
 
 
 def _moments_of_closing(
     stream: Sequence[ClockEvent], setting: Setting, ticket: Ticket, now: datetime
 ) -> Iterable[Moment]:
-    wanted = {"pending": "waiting for the customer", "solved": "solved"}.get(ticket.status, "")
+    wanted = CLOSING_STATUSES.get(ticket.status, "")
     rule = setting.policy.closings.get(wanted)
     if rule is None:
         return
-    found = auto_close(stream, rule, setting.calendars, until=now)
+    # Whoever changes a ticket first does what would have closed it (`work.taking_up`): its last event found it open.
+    open_at = max(one.at for one in stream)
+    found = auto_close(stream, rule, setting.calendars, until=now, open_at=open_at)
     if found is None:
         return
     reason = CLOSING_REASONS[wanted]

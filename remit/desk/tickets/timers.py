@@ -102,6 +102,22 @@ def _act(ticket: Ticket, happened: list[Happened], setting: Setting, batch: Batc
     _project(ticket, folded, setting, batch, done)
 
 
+def close_overdue(ticket: Ticket, happened: Sequence[Happened], setting: Setting, now: datetime) -> bool:
+    """Where a locked ticket should have closed by itself before `now`, do what is due on it, as the worker would have,
+    and say so. At the very instant of closing it is still open. Inside a transaction.
+    """
+    if ticket.status not in clocking.CLOSING_STATUSES:
+        return False
+    agenda = clocking.fold_ticket(ticket, happened, setting, now).agenda
+    if not any(one.kind == "closing" and one.at < now for one in agenda):
+        return False
+    batch = Batch(now, _teams({ticket.desk_id}))
+    _act(ticket, [*happened], setting, batch)
+    write(batch, now)
+    timers.set_many(PURPOSE, batch.dues)
+    return True
+
+
 LAST = 1 << 62
 """Stands for the place in the log of what is yet to be written."""
 

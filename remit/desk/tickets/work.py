@@ -18,10 +18,11 @@ from django.utils.translation import gettext
 
 from remit.desk.foundation import events, outbox, timers
 from remit.desk.foundation.actors import Actor
-from remit.desk.foundation.errors import Refused
+from remit.desk.foundation.errors import DeskError, Refused
 from remit.desk.foundation.models import Outbox
 from remit.desk.policies import store
 from remit.desk.tickets import bulk, clocking, notices
+from remit.desk.tickets import timers as ticket_timers
 from remit.desk.tickets.clocking import Happened, Setting
 from remit.desk.tickets.models import Clock, Message, MessageText, Question, Ticket
 from remit.policy.document.policy import Policy
@@ -161,8 +162,8 @@ class Work:
 @contextmanager
 def change(ticket: Ticket, *, actor: Actor, now: datetime, closed_too: bool = False) -> Iterator[Work]:
     """Change a ticket in one transaction. Raises `Refused` where it is closed, unless the action is for such."""
-    with transaction.atomic():
-        work = taken_up(ticket, actor=actor, now=now)
+    with taking_up(ticket, actor=actor, now=now) as works:
+        work = works[ticket.pk]
         if work.ticket.status == "closed" and not closed_too:
             raise Refused(
                 gettext("%s is closed, so this can't be done any more.") % work.ticket.shown_number,
@@ -173,14 +174,45 @@ def change(ticket: Ticket, *, actor: Actor, now: datetime, closed_too: bool = Fa
     refresh(ticket, work.ticket)
 
 
-def taken_up(ticket: Ticket, *, actor: Actor, now: datetime) -> Work:
-    """The ticket, locked, with its history and setting (inside a transaction). The work's own `now` is the instant
-    that all of it happens at: see `clocking.instant_after`.
+@contextmanager
+def taking_up(*tickets: Ticket, actor: Actor, now: datetime) -> Iterator[dict[int, Work]]:
+    """These tickets, locked, each with its history and setting, by key; in one transaction.
+
+    One that should have closed by itself before `now` is closed first, as of when that fell due, however late the
+    worker is (design §2.4); that stays done where what was to be done is refused.
+    """
+    refusal: DeskError | None = None
+    with transaction.atomic():
+        works = {pk: _taken_up(pk, actor, now) for pk in sorted(one.pk for one in tickets)}
+        closed = [work for work in works.values() if _close_overdue(work)]
+        try:
+            with transaction.atomic(savepoint=bool(closed)):
+                yield works
+        except DeskError as error:
+            if not closed:
+                raise
+            refusal = error
+    if refusal is not None:
+        for ticket in tickets:
+            refresh(ticket, Ticket.objects.get(pk=ticket.pk))
+        raise refusal
+
+
+def _close_overdue(work: Work) -> bool:
+    has_closed = ticket_timers.close_overdue(work.ticket, work.happened, work.setting, work.now)
+    if has_closed:
+        work.happened = clocking.events_of([work.ticket.pk])[work.ticket.pk]
+    return has_closed
+
+
+def _taken_up(key: int, actor: Actor, now: datetime) -> Work:
+    """One ticket of `taking_up`. The work's own `now` is the instant that all of it happens at: see
+    `clocking.instant_after`.
     """
     whole = Ticket.objects.select_related("desk", "agreement").defer(
         "agreement__source", "agreement__holidays"
     )
-    locked = whole.select_for_update(of=("self",)).get(pk=ticket.pk)
+    locked = whole.select_for_update(of=("self",)).get(pk=key)
     version = next(one for one in store.versions_of(locked.desk_id) if one.id == locked.version_id)
     setting = clocking.settings_for([(version, locked.agreement)])[locked.basis]
     happened = clocking.events_of([locked.pk])[locked.pk]

@@ -54,18 +54,22 @@ def auto_close(
     calendars: Mapping[str, Calendar],
     *,
     until: datetime | None = None,
+    open_at: datetime | None = None,
 ) -> AutoClose | None:
     """When the ticket closes by itself, or None where it isn't waiting. Waiting for the customer counts
     from the latest question, or the team's last public message after it; automatic messages that ask nothing,
     the warning among them, don't count. Any message of the customer's on an official channel ends it, unless
     it was followed at once by a question for what is still missing.
+
+    What comes after the closing fell due no longer keeps the ticket open, unless it reopens it; what comes at that
+    very instant does (design §2.4). At `open_at` the ticket is known to have been open, whatever was due before.
     """
-    since = _since(in_order(events, until), rule.reason)
-    if since is None:
-        return None
     working = working_for(
         Target(Metric.RESOLUTION, rule.after, calendar=rule.calendar, bands=rule.bands), calendars
     )
+    since = _since(in_order(events, until), rule, working, open_at)
+    if since is None:
+        return None
     close_at = advanced(since, rule.after, working)
     warn_at = _warning(rule, working, since, close_at)
     steps = [
@@ -89,15 +93,23 @@ def _warning(rule: CloseRule, working: WorkingTime, since: datetime, close_at: d
     return max(since, close_at - length(before))
 
 
-def _since(events: list[ClockEvent], reason: str) -> datetime | None:
-    """The moment the wait counts from, after all that happened; None where there is no wait. On hold the ticket
-    waits for someone else; off hold the wait counts anew, so that no ticket closes the moment it is taken up.
+def _since(
+    events: list[ClockEvent], rule: CloseRule, working: WorkingTime, open_at: datetime | None
+) -> datetime | None:
+    """The moment the wait counts from, after all that happened until it closed the ticket; None where there is no
+    wait. On hold the ticket waits for someone else; off hold the wait counts anew, so that no ticket closes the moment
+    it is taken up.
     """
+    reason = rule.reason
     since: datetime | None = None
     waits: dict[str, ClockEvent] = {}  # each with its latest question
     is_held = False
     for event in events:
         kind = event.kind
+        may_be_late = kind is not EventKind.REOPENED and (open_at is None or event.at > open_at)
+        is_waiting = bool(waits) and not is_held
+        if may_be_late and is_waiting and since and advanced(since, rule.after, working) < event.at:
+            return since
         if (begun := _begun(event, reason)) is not None:
             waits[begun] = event
             since = event.at

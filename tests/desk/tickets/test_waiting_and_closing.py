@@ -145,6 +145,49 @@ class TestClosingByItself:
         assert fresh(asked).closed_at == at("2026-11-20 12:00")
         assert kinds(asked).count("closing announced") == 1
 
+    def test_a_message_after_it_fell_due_finds_the_ticket_closed(self, covered, asked):
+        """ITC-17, ITC-18, design §2.4: however late the worker is, it closed at its moment, and stays so where the
+        message comes too late to reopen it.
+        """
+        with pytest.raises(Refused) as caught:
+            receive_message(asked, "4.2", actor=covered.alice.actor, now=at("2026-12-10 09:00"))
+        assert "reopening" in caught.value.clauses
+        closed = fresh(asked)
+        assert (asked.status, closed.status, closed.closed_at) == ("closed", "closed", at("2026-11-20 12:00"))
+        assert kinds(asked)[-2:] == ["closing announced", "closed"]
+        assert letters(asked)[-2:] == ["closing soon", "closed"]
+        assert work_until(at("2026-12-11 09:00")) == 0
+
+    def test_a_message_soon_after_it_fell_due_reopens_it(self, covered, asked):
+        """ITC-18: the closing is written first, dated by when it fell due, and the message takes it up again."""
+        receive_message(asked, "4.2", actor=covered.alice.actor, now=at("2026-11-22 09:00"))
+        assert kinds(asked)[-5:-1] == ["closing announced", "closed", "reopened", "message received"]
+        assert Event.objects.get(subject_id=asked.pk, kind="closed").at == at("2026-11-20 12:00")
+        assert (asked.status, asked.closed_at) == ("open", None)
+        assert clock_of(asked, "next response").due_at == at("2026-11-23 09:00")
+
+    def test_a_message_at_its_very_instant_keeps_the_ticket_open(self, covered, asked):
+        """ITC-17: the last instant still counts."""
+        receive_message(asked, "4.2", actor=covered.alice.actor, now=at("2026-11-20 12:00"))
+        work_until(at("2026-11-21 12:00"))
+        assert fresh(asked).status == "open"
+        assert "closed" not in kinds(asked)
+
+    def test_missing_facts_that_come_after_it_fell_due_find_the_ticket_closed(self, covered):
+        """ITC-17: a request that lacked something for 48 hours is closed, whoever notices first."""
+        ticket = covered.ticket(START, product=None)
+        with pytest.raises(Refused):
+            answer_missing_facts(
+                ticket, {"product": "crm"}, actor=covered.alice.actor, now=at("2026-11-21 09:00")
+            )
+        assert (fresh(ticket).status, fresh(ticket).closed_at) == ("closed", at("2026-11-20 10:00"))
+        assert ticket.decisions.count() == 1
+
+    def test_it_is_reopened_from_when_it_fell_due(self, covered, asked):
+        """ITC-18: the seven days count from the closing, also where nobody had noticed it yet."""
+        later = reopen_ticket(asked, actor=covered.alice.actor, now=at("2026-11-27 12:01"))
+        assert (later.linked_to_id, fresh(asked).closed_at) == (asked.pk, at("2026-11-20 12:00"))
+
     def test_it_is_cancelled_by_the_customers_reply(self, covered, asked):
         """ITC-17: the reply keeps it open."""
         receive_message(asked, "4.2", actor=covered.alice.actor, now=at("2026-11-20 11:00"))

@@ -107,6 +107,26 @@ class TestItechSilence:
         ticket = self.asked().happens("11-21 09:00", "requester_message", official=False)
         assert auto_close(ticket.events, self.RULE, self.CALENDARS) is not None
 
+    @pytest.mark.parametrize("kind", ["requester_message", "public_reply", "held", "solved"])
+    def test_what_comes_after_it_fell_due_undoes_nothing(self, kind: str) -> None:
+        """ITC-17, design §2.4: it closes when it fell due, and what comes a minute later finds it closed."""
+        closing = auto_close(self.asked().happens("11-22 17:01", kind).events, self.RULE, self.CALENDARS)
+        assert closing is not None
+        assert local(ITC, "11-22 17:00") == closing.close_at
+
+    def test_a_reply_at_the_very_instant_of_closing_keeps_it_open(self) -> None:
+        ticket = self.asked().happens("11-22 17:00", "requester_message")
+        assert auto_close(ticket.events, self.RULE, self.CALENDARS) is None
+
+    def test_what_was_reopened_waits_for_nothing(self) -> None:
+        ticket = self.asked().happens("11-24 09:00", "reopened")
+        assert auto_close(ticket.events, self.RULE, self.CALENDARS) is None
+
+    def test_a_ticket_known_to_have_been_open_later_was_not_closed_before(self) -> None:
+        ticket = self.asked().happens("11-24 09:00", "requester_message")
+        later = ticket.at("11-24 09:00")
+        assert auto_close(ticket.events, self.RULE, self.CALENDARS, open_at=later) is None
+
     def test_a_ticket_that_asked_nothing_stays_open(self) -> None:
         ticket = Ticket(ITC, plan({FIRST: ITC_ROWS})).happens("11-20 09:00", "received")
         ticket.happens("11-20 17:00", "public_reply")

@@ -221,6 +221,14 @@ class TestWhatHappened:
             is None
         )
 
+    def test_an_answer_after_it_closed_undoes_nothing(self, policy: Policy) -> None:
+        """ITC-17: "closes: never" was said of a request that had closed weeks before the answer."""
+        late = case(
+            policy, self.KNOWN, {"asked": "2026-07-07 11:00"}, {"answered": "2026-07-29 12:00"}
+        ).closing
+        assert late is not None
+        assert late.close_at == local("2026-07-09 11:00")
+
     def test_a_clock_that_people_start_counts_from_receipt_unless_said(self, policy: Policy) -> None:
         assert case(policy, self.KNOWN).clocks_started(Metric.REFUND)[0].due_at == local("2026-07-17 10:00")
         later = case(policy, self.KNOWN, {"refund approved": "2026-07-08 10:00"})

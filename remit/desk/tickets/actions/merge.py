@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from remit.desk.foundation.actors import Actor
@@ -14,7 +13,7 @@ from remit.desk.tickets.actions.checklist import move_steps
 from remit.desk.tickets.actions.settle import close
 from remit.desk.tickets.actions.steer import clean_reason, reason_row
 from remit.desk.tickets.models import Message, Ticket
-from remit.desk.tickets.work import Work, refresh, taken_up
+from remit.desk.tickets.work import Work, refresh, taking_up
 from remit.policy.clocks import donor_candidates
 
 
@@ -32,9 +31,7 @@ def merge_tickets(donor: Ticket, into: Ticket, reason: str, *, actor: Actor, now
                 "into": "It is another customer's, who would read what this one wrote. Link to it instead."
             },
         )
-    with transaction.atomic():
-        first, second = sorted((donor, into), key=lambda one: one.pk)
-        works = {one.pk: taken_up(one, actor=actor, now=now) for one in (first, second)}
+    with taking_up(donor, into, actor=actor, now=now) as works:
         given, taken = works[donor.pk], works[into.pk]
         given.now = taken.now = max(given.now, taken.now)
         if "closed" in (given.ticket.status, taken.ticket.status):

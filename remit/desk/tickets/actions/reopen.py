@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from remit.desk.foundation.actors import Actor
@@ -20,7 +19,7 @@ from remit.desk.tickets.again import known_of, texts_of
 from remit.desk.tickets.facts import HIDDEN
 from remit.desk.tickets.inbound import NONE_OF_THESE, Inbound
 from remit.desk.tickets.models import Ticket, TicketText
-from remit.desk.tickets.work import Work, refresh, taken_up
+from remit.desk.tickets.work import Work, refresh, taking_up
 from remit.policy.clocks import Reopening, reopening
 
 
@@ -43,8 +42,8 @@ def reopen_ticket(ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
 
     Returns the ticket to go on with.
     """
-    with transaction.atomic():
-        work = taken_up(ticket, actor=actor, now=now)
+    with taking_up(ticket, actor=actor, now=now) as works:
+        work = works[ticket.pk]
         if not work.ticket.is_solved:
             raise Conflict(gettext("%s is open.") % work.ticket.shown_number)
         refuse_merged(work.ticket)
