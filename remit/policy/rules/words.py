@@ -16,6 +16,7 @@ from remit.policy.vocabulary import FactDeclaration, Value, persian
 from remit.policy.vocabulary.durations import Duration, Unit
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*(?:\.\w+)*)(?::(time))?\}")
+_IN_ITS_PLACE = re.compile(r"(?:\b(?P<noun>\w+)\s+)?" + _PLACEHOLDER.pattern)
 
 
 _MONTHS = (
@@ -96,19 +97,24 @@ def fill(
 ) -> str:
     """The text with every `{fact.name}` replaced by that fact's value in words; of an instant this is the day,
     `{fact.name:time}` is the time of day. A fact that is not known is called by its name ("the licence"), an end that
-    is open "further notice", so that a sentence never shows a brace. Languages without words here read as English.
+    is open "further notice", so that a sentence never shows a brace; where the text has its noun already, that is not
+    said twice ("Contract {contract.name}" is "The contract"). Languages without words here read as English.
     """
 
     def put(match: re.Match[str]) -> str:
-        name, part = match[1], match[2]
+        noun, name, part = match["noun"], match[2], match[3]
         value, declared = facts.get(name), declarations.get(name)
+        before = match[0][: match[0].index("{")]
         if value is not None:
-            return in_words(value, declared, zone, language, part)
+            return before + in_words(value, declared, zone, language, part)
         if name.endswith(".until"):
-            return _LANGUAGES.get(language.partition("-")[0], _ENGLISH).open_end
-        return declared.words if declared is not None else name.replace(".", " ").replace("_", " ")
+            return before + _LANGUAGES.get(language.partition("-")[0], _ENGLISH).open_end
+        called = declared.words if declared is not None else name.replace(".", " ").replace("_", " ")
+        if noun and called.lower().removeprefix("the ") == noun.lower():
+            return called[0].upper() + called[1:] if noun[0].isupper() else called
+        return before + called
 
-    return _PLACEHOLDER.sub(put, text)
+    return _IN_ITS_PLACE.sub(put, text)
 
 
 def placeholders(text: str) -> tuple[str, ...]:

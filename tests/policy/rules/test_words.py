@@ -67,6 +67,19 @@ def test_an_end_that_is_open_lasts_until_further_notice() -> None:
     assert fill("until {licence.until}", {}, FACTS, TEHRAN) == "until further notice"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Licence {licence.name} is valid.", "The licence is valid."),
+        ("Support for licence {licence.name} has ended.", "Support for the licence has ended."),
+        ("It is about {licence.name}.", "It is about the licence."),
+    ],
+)
+def test_what_is_not_named_is_called_by_its_noun_once(text: str, words: str) -> None:
+    """A case that holds a contract and does not say its name was told "Contract the contract covers you"."""
+    assert fill(text, {}, FACTS, TEHRAN) == words
+
+
 def test_it_says_days_in_the_language_of_the_policy() -> None:
     assert said("{licence.until}", "fa") == "پایان ۹ خرداد ۱۴۰۵"
     assert said("{changed}", "fa") == "بله"
