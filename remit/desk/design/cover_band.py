@@ -86,8 +86,10 @@ def cover_band(periods: Sequence[CoverPeriod], *, now: datetime, name: str, is_r
 
 def _recent(periods: Sequence[tuple[CoverPeriod, str]], now: datetime) -> list[tuple[CoverPeriod, str]]:
     """Periods with their styles, from the one two before today's on: a long history would leave no room for what
-    matters. The styles are those of the whole history, as in the list below the band.
+    matters. What lasted nothing has no width to be drawn with. The styles are those of the whole history, as in the
+    list below the band.
     """
+    periods = [(one, style) for one, style in periods if one.ends_at is None or one.starts_at < one.ends_at]
     current = next(
         (i for i, (p, _) in enumerate(periods) if p.ends_at is None or p.ends_at > now), len(periods) - 1
     )

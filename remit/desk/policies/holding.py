@@ -25,7 +25,7 @@ from remit.desk.policies import store
 from remit.policy import cover
 from remit.policy.document.findings import nearest
 from remit.policy.document.policy import Policy
-from remit.policy.vocabulary.durations import parse_duration
+from remit.policy.vocabulary.durations import parse_term
 from remit.policy.vocabulary.facts import FactErrors, Supplier, decode_facts
 
 WORKED_OUT = frozenset(
@@ -158,7 +158,7 @@ def foreseen(
         return timeline_in_force(entitlement, versions, now, happening=happening)
     check_purchase(what.kind, what.at, what.term, now, part=what.part)
     check_buyer(entitlement, what.contact)
-    term = parse_duration(what.term) if what.term else None
+    term = parse_term(what.term) if what.term else None
     purchase = cover.Purchase(NEW, what.kind, at, what.on, term, what.part)
     line = timeline_in_force(entitlement, versions, now, purchase=purchase)
     _refuse_impossible(entitlement, line)

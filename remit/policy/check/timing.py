@@ -306,6 +306,7 @@ class _Timing:
         last = [name for name in names if name != renewed or name == names[0]][-1]
         if last not in chain and model.phases[last].lasts is not None:
             yield self._open_end(block, last)
+        yield from self._without_length(block)
         yield from self._phases_after(block, renewed)
         yield from self._reminders(block)
         yield from self._renewals(block, names)
@@ -318,6 +319,30 @@ class _Timing:
             block.clause,
             block.place("phases", name, "lasts"),
             hint="leave “lasts” out, or add the phase that follows: expired: {}",
+        )
+
+    def _without_length(self, block: ReadBlock) -> Iterator[Finding]:
+        """A phase that ends where it begins: nobody is ever in it."""
+        for name, phase in block.model.phases.items():
+            if isinstance(phase.lasts, Duration) and not phase.lasts.amount:
+                yield self._lasts_nothing(
+                    block, name, "lasts", "say how long it lasts, or take the phase out"
+                )
+            span, _, base = (phase.after or "").partition(" of ")
+            began = _duration(span)
+            if began is not None and not began.amount and base in block.model.phases:
+                hint = f"let it begin later, or take “{base}” out"
+                yield self._lasts_nothing(block, base, "after", hint, within=name)
+
+    def _lasts_nothing(
+        self, block: ReadBlock, name: str, field: str, hint: str, *, within: str | None = None
+    ) -> Finding:
+        return self._finding(
+            "phase-empty",
+            f"“{name}” lasts nothing, so nothing is ever in it",
+            block.clause,
+            block.place("phases", within or name, field),
+            hint=hint,
         )
 
     def _phases_after(self, block: ReadBlock, renewed: str | None) -> Iterator[Finding]:

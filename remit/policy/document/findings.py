@@ -91,6 +91,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "phase-overlap": "A phase that begins while another has no end.",
         "phase-hole": "A time for which no phase is said, or a phase that can never begin.",
         "phase-after": "A phase that does not say after what it begins, or that begins otherwise.",
+        "phase-empty": "A phase of cover that lasts nothing.",
         "renewal-hole": "A phase for which it is not said what a renewal does.",
         "target-unreachable": "A target that its calendar never reaches.",
         "targets-overlap": "Two targets for one clock that hold at once.",

@@ -18,7 +18,7 @@ from remit.policy.cover import CoverSpec, Happening, Purchase, Timeline, facts_a
 from remit.policy.document.fields import FIRST_YEAR, LAST_YEAR
 from remit.policy.document.policy import Policy
 from remit.policy.rules import Decision
-from remit.policy.vocabulary.durations import parse_duration
+from remit.policy.vocabulary.durations import parse_term
 from remit.policy.vocabulary.facts import FactErrors, Value, decode_facts
 from remit.policy.vocabulary.metrics import Metric
 from remit.policy.vocabulary.zones import at_wall_time
@@ -291,7 +291,7 @@ class CaseReader:
         span = None
         if term is not None:
             try:
-                span = parse_duration(str(term))
+                span = parse_term(str(term))
             except ValueError as error:
                 self.errors[(*path[:-1], "term")] = str(error)
                 return []

@@ -11,6 +11,7 @@ from remit.policy.vocabulary.durations import (
     elapsed,
     length,
     parse_duration,
+    parse_term,
 )
 from remit.policy.vocabulary.facts import (
     COMMON_FACTS,
@@ -57,6 +58,7 @@ __all__ = [
     "length",
     "parse_duration",
     "parse_money",
+    "parse_term",
     "start_of_day",
     "zone",
 ]

@@ -92,6 +92,8 @@ _AT_MOST = {
 """A hundred years: what begins in our days and lasts longer ends where no calendar is reckoned any more. In minutes
 and seconds the digits that are read keep it shorter than that.
 """
+TERM_UNITS = frozenset({Unit.HOURS, Unit.DAYS, Unit.MONTHS, Unit.YEARS})
+"""What a term that is bought is counted in."""
 _WRITTEN = re.compile(r"(?:(?P<low>\d{1,6})\s*\.\.\s*)?(?P<amount>\d{1,6})\s*(?P<unit>[a-z ]*)", re.ASCII)
 
 
@@ -154,6 +156,22 @@ def parse_duration(text: str) -> Duration:
     if amount > _AT_MOST.get(unit, amount):
         raise NotADuration(f'"{text}" is longer than can be reckoned with', "100 years are the most")
     return Duration(None if low is None else int(low), amount, unit)
+
+
+def parse_term(text: str) -> Duration:
+    """The term that `text` says was bought, for example "12 months". Raises `NotADuration` where it is no duration, no
+    single one counted by the calendar, or where it lasts nothing: there would be no moment at which it runs.
+    """
+    term = parse_duration(text)
+    if term.unit not in TERM_UNITS:
+        raise NotADuration(
+            f'"{text}" is no term', "it is counted by the calendar, in hours, days, months or years"
+        )
+    if term.amount_low is not None:
+        raise NotADuration(f'"{text}" is no term', 'write the one that was bought, such as "12 months"')
+    if not term.amount:
+        raise NotADuration(f'"{text}" lasts nothing', 'write how long it runs, such as "12 months"')
+    return term
 
 
 def _in_figures(cleaned: str) -> str:

@@ -173,6 +173,15 @@ class TestTheCoverBand:
         band = cover_band(LICENCE, now=now, name="Cover of L-204")
         assert 88 < number(band.marks[0].x) < 100
 
+    @pytest.mark.parametrize("days", [0, 9, 30])
+    def test_it_leaves_out_a_phase_of_no_length(self, days: int) -> None:
+        """One recorded before such a term was refused: the pages of who holds it are still drawn."""
+        phases = [period("free", 0, 9, True), period("paid", 9, 9, True), period("over", 9, None, False)]
+        band = cover_band(phases, now=phases[0].starts_at + timedelta(days=days), name="Cover")
+        assert styles(band) in (["b-left", "c-dots"], ["b-used", "c-dots"])
+        only = [period("paid", 0, 0, True), period("over", 0, None, False)]
+        assert styles(cover_band(only, now=only[0].starts_at, name="Cover")) == ["c-dots"]
+
     def test_it_draws_a_phase_as_its_key_below_says_though_earlier_ones_are_left_out(self) -> None:
         """IEX-10, -13: of a licence that may be archived the cover is left out, and its transition stays hatched."""
         now = LICENCE[-1].starts_at + timedelta(days=30)

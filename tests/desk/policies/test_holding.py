@@ -100,7 +100,11 @@ class TestAdding:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (("L-7", "--bought", "2026-01-31", "--term", "3 business days"), "term: A term is counted"),
+            (
+                ("L-7", "--bought", "2026-01-31", "--term", "3 business days"),
+                "term: .*counted by the calendar",
+            ),
+            (("L-7", "--bought", "2026-01-31", "--term", "0 months"), "term: .*lasts nothing"),
             (("L-7", "--bought", "2026-01-31", "--term", "999999 months"), "100 years are the most"),
             (("L-7", "--bought", "0001-01-01"), "bought: Choose a year from 1970"),
             (("L" * 121,), "name: .* the limit is 120"),
@@ -149,6 +153,8 @@ class TestRecordingCover:
             (("L-204", "renewal", "--at", "tomorrow"), "Write 2026-01-31"),
             (("L-204", "renewal", "--at", "0001-01-01"), "Choose a year from 1970"),
             (("L-204", "renewal", "--term", "3 business days"), "counted by the calendar"),
+            (("L-204", "renewal", "--term", "0 months"), "lasts nothing"),
+            (("L-204", "renewal", "--term", "2..10 months"), "write the one that was bought"),
             (("L-204", "renewal", "--term", "999999 years"), "100 years are the most"),
             (("L-204", "renewal", "--part", "p" * 81), "the limit is 80"),
             (("L-204", "archived", "--at", "1980-01-01"), "before the first purchase"),

@@ -152,6 +152,7 @@ class TestRecording:
             ({"kind": "gift"}, "Choose one of"),
             ({"on": "0001-01-01"}, "Choose a day"),
             ({"term": "3 business days"}, "counted by the calendar"),
+            ({"term": "0 months"}, "lasts nothing"),
             ({"term": "999999 years"}, "100 years are the most"),
             ({"part": "p" * 81}, "the limit is 80"),
             ({"kind": "archived", "reason": "r" * 201}, "the limit is 200"),
@@ -184,6 +185,16 @@ class TestRecording:
     def test_an_agent_who_is_no_lead_cannot(self, iex: Place, licence: Entitlement) -> None:
         assert signed_in(iex.ada).post(paths(licence)[1], {**RENEWAL, "do": "record"}).status_code == 404
         assert Purchase.objects.count() == 1
+
+
+def test_a_term_of_no_length_recorded_before_it_was_refused_is_shown_all_the_same(
+    iex: Place, licence: Entitlement
+) -> None:
+    """IEX-11: rows are append-only, and the pages of who holds it must not fall over one."""
+    Purchase.objects.create(entitlement=licence, kind="renewal", at=NOW, term="0 months", recorded_at=NOW)
+    with time_machine.travel(NOW, tick=False):
+        assert signed_in(iex.lena).get(paths(licence)[0]).status_code == 200
+        assert signed_in(iex.alice).get("/iexexchanger/").status_code == 200
 
 
 class TestWhatWasAccepted:

@@ -461,9 +461,16 @@ class TestTime:
                 "  included: {lasts: 12 months}\n  expired: {after: 1 month of late}\n  late: {}",
                 "phase-after",
             ),
+            ("  included: {lasts: 0 days}\n  expired: {}", "phase-empty"),
+            (
+                "  included: {lasts: 12 months}\n  expired: {}\n  late: {after: 0 days of expired}",
+                "phase-empty",
+            ),
         ],
     )
-    def test_phases_that_overlap_or_leave_a_hole(self, changed: Changed, phases: str, code: str) -> None:
+    def test_phases_that_overlap_last_nothing_or_leave_a_hole(
+        self, changed: Changed, phases: str, code: str
+    ) -> None:
         found(changed(("  included: {lasts: 12 months}\n  expired: {}", phases)), code)
 
     def test_a_phase_in_which_a_renewal_does_nothing_said(self, changed: Changed) -> None:

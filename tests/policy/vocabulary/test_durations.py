@@ -17,6 +17,7 @@ from remit.policy.vocabulary import (
     end_of_day,
     length,
     parse_duration,
+    parse_term,
     zone,
 )
 
@@ -71,6 +72,21 @@ class TestReading:
         assert parse_duration(f"{most} {unit}").amount == most
         with pytest.raises(NotADuration, match="100 years are the most"):
             parse_duration(f"{most + 1} {unit}")
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("0 months", "lasts nothing"),
+            ("0 h", "lasts nothing"),
+            ("2..10 months", "the one that was bought"),
+            ("3 business days", "counted by the calendar"),
+            ("-5 months", "not a duration"),
+        ],
+    )
+    def test_a_term_is_one_length_of_the_calendar_and_lasts_something(self, text: str, said: str) -> None:
+        assert parse_term("12 months") == Duration(None, 12, Unit.MONTHS)
+        with pytest.raises(NotADuration, match=said):
+            parse_term(text)
 
     @given(low=st.none() | st.integers(0, 50), amount=st.integers(50, 100), unit=st.sampled_from(list(Unit)))
     def test_it_prints_what_it_reads(self, low: int | None, amount: int, unit: Unit) -> None:

@@ -16,13 +16,11 @@ from remit.desk.foundation.errors import InvalidInput
 from remit.desk.foundation.moments import OUT_OF_REACH, is_within_reach
 from remit.desk.foundation.text import clean_line, noted_line
 from remit.policy import cover
-from remit.policy.vocabulary.durations import Unit, parse_duration
+from remit.policy.vocabulary.durations import parse_term
 
 PART_LENGTH = 80
 NEW = "new"
 """The key under which a purchase is weighed before it has one of its own."""
-TERM_UNITS = frozenset({Unit.HOURS, Unit.DAYS, Unit.MONTHS, Unit.YEARS})
-"""What a term is counted in."""
 
 
 def record_purchase(
@@ -46,7 +44,7 @@ def record_purchase(
     """
     check_purchase(kind, at, term, now, part=part)
     check_buyer(entitlement, contact)
-    bought = cover.Purchase(NEW, kind, at or now, on, parse_duration(term) if term else None, part)
+    bought = cover.Purchase(NEW, kind, at or now, on, parse_term(term) if term else None, part)
     check_allowed(entitlement, bought, now)
     with transaction.atomic():
         purchase = Purchase.objects.create(
@@ -82,8 +80,7 @@ def check_purchase(kind: str, at: datetime | None, term: str, now: datetime, *, 
         faults["at"] = "This moment is in the future. Record a purchase when it has happened."
     if term:
         try:
-            if parse_duration(term).unit not in TERM_UNITS:
-                faults["term"] = "A term is counted by the calendar: write hours, days, months or years."
+            parse_term(term)
         except ValueError as error:
             faults["term"] = str(error)
     noted_line(part, "part", PART_LENGTH, faults)
