@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from remit.policy.check.examples import ExampleResult, check_examples, run_examples
+from remit.policy.check.following import without_following
 from remit.policy.check.search import Searcher
 from remit.policy.check.selling import check_at_desk, check_gates
 from remit.policy.check.timing import check_timing
@@ -55,7 +56,7 @@ def _findings(document: Document, holidays: Mapping[str, Mapping[date, str]] | N
         findings += check_wording(compilation, policy)
         findings += check_gates(compilation, policy, {})
         findings += check_examples(compilation, policy)
-    return findings
+    return without_following(document, findings)
 
 
 def check_text(

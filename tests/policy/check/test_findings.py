@@ -34,6 +34,18 @@ def test_a_placeholder_of_another_clause_is_put_right_with_its_clause(changed: C
     assert found(findings, "placeholder").hint == "did you mean “periods: included.lasts”?"
 
 
+def test_a_block_that_cannot_be_read_is_one_finding_and_what_is_wrong_elsewhere_another(
+    changed: Changed,
+) -> None:
+    """What the block would have declared is missing everywhere; a slip of the pen is none of that."""
+    tab = ("  included: {lasts: 12 months}", "\tincluded: {lasts: 12 months}")
+    slip = ('when: topic == "hosting"', 'when: topik == "hosting"')
+    (only,) = changed(tab)
+    assert only.code == "yaml"
+    assert "more that only follow from it left out" in only.message
+    assert {one.code for one in changed(tab, slip)} == {"yaml", "unknown-fact"}
+
+
 def test_an_agreement_on_its_own_is_told_in_one_sentence_how_it_is_checked() -> None:
     """Not as a policy with half its front matter missing."""
     (finding,) = check_text(
