@@ -304,6 +304,13 @@ def workable(work: Work) -> str:
     return "open" if any(one.kind == "reply sent" for one in work.happened) else "new"
 
 
+def go_on(work: Work) -> None:
+    """The requester owes nothing further: what was waited for is answered, and the ticket is the desk's again."""
+    work.stop_waiting()
+    if work.ticket.status == "pending":
+        work.ticket.status = workable(work)
+
+
 def _ask(work: Work, decision: Decision) -> None:
     """Ask for what is (still) missing, worded when it is read. A waiting that goes on is noted again: closing by itself
     counts from the latest question (ITC-17).

@@ -162,6 +162,12 @@ def _taken_up(log: _Log, event: ClockEvent) -> None:
     log.end(PauseReason.SOLVED, event.at)
 
 
+def _contested(log: _Log, event: ClockEvent) -> None:
+    """A contest is a message of the requester's too."""
+    log.end(PauseReason.SOLVED, event.at)
+    log.end(PauseReason.WAITING_FOR_CUSTOMER, event.at)
+
+
 def _ended(log: _Log, event: ClockEvent) -> None:
     log.end_declared(str(event.data["name"]), instant(event.data.get("at", event.at)))
 
@@ -176,7 +182,7 @@ _STEPS = {
     EventKind.SOLVED: _stopped,
     EventKind.CLOSED: _stopped,
     EventKind.REOPENED: _taken_up,
-    EventKind.CONTESTED: _taken_up,
+    EventKind.CONTESTED: _contested,
     EventKind.ACCEPTED_FOR_WORK: _taken_up,
     EventKind.EVENT_DECLARED: _Log.declare,
     EventKind.EVENT_ENDED: _ended,

@@ -59,6 +59,13 @@ class TestReceivedAfterHours:
         assert late.due(FIRST) == "11-20 12:00"
         assert late.clock(FIRST, "11-20 08:59").state is State.WAITING
 
+    def test_a_contest_ends_the_waiting_like_any_message(self) -> None:
+        """Design §5."""
+        asked = ticket().happens("11-16 10:00", "received").happens("11-16 11:00", "waiting_started")
+        asked.happens("11-16 12:00", "contested")
+        assert asked.due(FIRST) == "11-16 14:00"
+        assert asked.clock(FIRST, "11-16 12:30").state is State.RUNNING
+
     def test_its_derivation_is_the_one_of_the_design(self) -> None:
         late = ticket().happens("11-19 18:40", "received")
         late.happens("11-20 11:00", "waiting_started").happens("11-20 15:00", "requester_message")

@@ -17,7 +17,7 @@ from remit.desk.tickets.actions.checklist import add_steps
 from remit.desk.tickets.actions.merge import merged_into, refuse_merged
 from remit.desk.tickets.actions.reopen import reopening_of, take_up
 from remit.desk.tickets.actions.steer import take_off_hold
-from remit.desk.tickets.again import decide_again, note_corrections, workable
+from remit.desk.tickets.again import decide_again, go_on, note_corrections
 from remit.desk.tickets.inbound import CHANNELS, clean_answers, clean_body, clean_steps, storable
 from remit.desk.tickets.models import Message, Question, Ticket
 from remit.desk.tickets.work import Work, change
@@ -94,7 +94,7 @@ def _end_waiting(work: Work, given: Mapping[str, Any]) -> None:
             supply.read_answers(given, work.policy.declarations, zone=work.ticket.desk.tz, told_at=work.now),
         )
     else:
-        _is_answered(work)
+        go_on(work)
 
 
 def _asked_for_words(work: Work, text: str) -> dict[str, str]:
@@ -114,14 +114,8 @@ def _decide_with(work: Work, answers: Mapping[str, Any]) -> Decision:
     note_corrections(work, answers)
     decision = decide_again(work, answers=answers)
     if work.ticket.outcome != "ask" or decision.is_by_person:
-        _is_answered(work)
+        go_on(work)
     return decision
-
-
-def _is_answered(work: Work) -> None:
-    work.stop_waiting()
-    if work.ticket.status == "pending":
-        work.ticket.status = workable(work)
 
 
 def answer_missing_facts(

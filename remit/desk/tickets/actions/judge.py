@@ -11,10 +11,11 @@ from remit.desk.accounts.models import Agent
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
 from remit.desk.policies.models import Decision
-from remit.desk.tickets.actions.steer import clean_reason, reason_row
+from remit.desk.tickets.actions.steer import clean_reason, reason_row, take_off_hold
 from remit.desk.tickets.again import (
     apply_outcome,
     decide_again,
+    go_on,
     has_contested,
     known_of,
     latest_decision,
@@ -109,7 +110,8 @@ def _entry(work: Work, outcome: Outcome, kind: str, words: str) -> Decision:
 
 
 def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) -> Ticket:
-    """The requester disagrees: a person looks at it, and an answer is owed from now on (design §5).
+    """The requester disagrees: a person looks at it, and an answer is owed from now on. Like any message
+    of theirs it ends the waiting for them (design §5).
 
     Once for each decision of a person: after that was upheld it can be contested again. Where the desk itself put
     it before people, because of what came in since, the requester may still say why.
@@ -121,6 +123,8 @@ def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) 
                 gettext("This decision is contested already; a person will look at it."),
                 next=gettext("Write on the request what else they should know."),
             )
+        take_off_hold(work)
+        go_on(work)
         message = work.say(
             "reply", words, channel="portal" if actor.kind == "contact" else work.ticket.channel
         )
