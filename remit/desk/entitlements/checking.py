@@ -43,12 +43,12 @@ def check_holding(desk_id: int, kind: str, plan: str, attributes: Mapping[str, A
 
 def register_for_purchases(name: str, checker: PurchaseChecker) -> None:
     """Have `checker(entitlement, purchase, now)` asked before a purchase is recorded; it raises `Refused`, with the
-    clause, where the policy allows none such.
+    clause, where the policy allows none such, and `InvalidInput` where it would not count as it was bought.
     """
     _of_purchases[name] = checker
 
 
 def check_allowed(entitlement: Entitlement, purchase: Purchase, now: datetime) -> None:
-    """Raise `Refused` where the policy allows no such purchase at its moment (IEX-11)."""
+    """Raise `Refused` or `InvalidInput` where the policy allows no such purchase at its moment (IEX-11, C24-2)."""
     for checker in _of_purchases.values():
         checker(entitlement, purchase, now)

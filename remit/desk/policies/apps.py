@@ -17,5 +17,5 @@ class PoliciesConfig(AppConfig):
         from remit.desk.policies.actions import record_consent_by_purchase
 
         checking.register("policies", holding.faults_of)
-        checking.register_for_purchases("policies", holding.check_renewal)
+        checking.register_for_purchases("policies", holding.check_bought)
         rights.register_for_purchases("consent", record_consent_by_purchase)

@@ -39,6 +39,10 @@ DECISIONS = tuple(kind for kind in Happening.KINDS if kind != "left")
 """The decisions that are recorded outright; that something is left unarchived is only said of what may be archived."""
 
 
+BEGINNINGS = frozenset({"purchase", "trial"})
+"""Purchases that begin something held. A repair begins its warranty anew each time (ITS-3)."""
+
+
 def faults_of(
     desk_id: int, kind: str, plan: str, attributes: Mapping[str, Any], now: datetime
 ) -> dict[str, str]:
@@ -106,9 +110,7 @@ def timeline_in_force(
     """
     if not versions:
         return None
-    if agreements is None:
-        agreements = store.agreements_at([entitlement.customer_id], now)
-    policy = store.compiled(store.in_force(versions, now), agreements.get(entitlement.customer_id))
+    policy = _policy_for(entitlement, versions, now, agreements)
     if entitlement.kind not in policy.covers:
         return None
     found = history or histories([entitlement.pk])[entitlement.pk]
@@ -122,6 +124,18 @@ def timeline_in_force(
         return timeline_of(entitlement, specification, history=whole)
     except ValueError as error:
         raise InvalidInput("This purchase can't be recorded.", fields={"term": str(error)}) from error
+
+
+def _policy_for(
+    entitlement: Entitlement,
+    versions: Sequence[store.Edition],
+    now: datetime,
+    agreements: Mapping[int, store.Deal] | None = None,
+) -> Policy:
+    """The policy in force under the agreement that runs with the holder."""
+    if agreements is None:
+        agreements = store.agreements_at([entitlement.customer_id], now)
+    return store.compiled(store.in_force(versions, now), agreements.get(entitlement.customer_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +174,49 @@ def foreseen(
     check_buyer(entitlement, what.contact)
     term = parse_term(what.term) if what.term else None
     purchase = cover.Purchase(NEW, what.kind, at, what.on, term, what.part)
+    _refuse_beginning(entitlement, purchase, versions, now)
     line = timeline_in_force(entitlement, versions, now, purchase=purchase)
     _refuse_impossible(entitlement, line)
     return line
 
 
-def check_renewal(entitlement: Entitlement, purchase: cover.Purchase, now: datetime) -> None:
+def check_bought(entitlement: Entitlement, purchase: cover.Purchase, now: datetime) -> None:
     """Raise `Refused` with the clause where the policy allows no renewal in the phase that runs when it is paid
-    (IEX-11): nothing is recorded that would change nothing.
+    (IEX-11), and `InvalidInput` where a purchase would drop its term or begin anew what begins once (C24-2): nothing
+    is recorded that would change nothing, or something else than was bought.
     """
+    versions = store.versions_of(entitlement.desk_id)
     if purchase.kind in cover.PROLONGING:
-        versions = store.versions_of(entitlement.desk_id)
         _refuse_impossible(entitlement, timeline_in_force(entitlement, versions, now, purchase=purchase))
+    else:
+        _refuse_beginning(entitlement, purchase, versions, now)
+
+
+def _refuse_beginning(
+    entitlement: Entitlement, purchase: cover.Purchase, versions: Sequence[store.Edition], now: datetime
+) -> None:
+    if purchase.kind in cover.PROLONGING or not versions:
+        return
+    policy = _policy_for(entitlement, versions, now)
+    if entitlement.kind not in policy.covers:
+        return
+    spec = store.spec_at(versions, entitlement.kind, policy)(purchase.at)
+    first = spec.phases[0]
+    if first.lasts is None:  # as long as the term
+        return
+    title, advice = first.title or first.name, "record what was paid as a renewal."
+    if purchase.term is not None:
+        sentence = f"“{title}” lasts {first.lasts}, so this term would count for nothing: {advice}"
+        raise InvalidInput("This purchase can't be recorded.", fields={"term": sentence})
+    begun = histories([entitlement.pk])[entitlement.pk].purchases
+    if (
+        purchase.kind in BEGINNINGS
+        and spec.renewal is not None
+        and spec.renewal.phase != first.name
+        and any(one.kind in BEGINNINGS and one.covers == purchase.covers for one in begun)
+    ):
+        sentence = f"“{title}” comes once, and it was recorded when that began: {advice}"
+        raise InvalidInput("This purchase can't be recorded.", fields={"kind": sentence})
 
 
 def _refuse_impossible(entitlement: Entitlement, line: cover.Timeline | None) -> None:

@@ -65,6 +65,47 @@ def test_a_warranty_lasts_to_the_end_of_its_last_day_whichever_way_the_work_is_r
     assert recorded.next_end(repaired) == end
 
 
+class TestFreeDays:
+    """C24-2: ten days from registration, once; then a paid term, or none."""
+
+    REGISTERED, PAID = at("2026-11-02 09:00"), at("2026-11-20 09:00")
+
+    @pytest.fixture
+    def account(self, db: None) -> Entitlement:
+        """Registered on 2 November; the free days are over."""
+        return place("crm24").holds("subscription", self.REGISTERED, name="C24-2")
+
+    @pytest.mark.parametrize("kind", ["purchase", "trial"])
+    @pytest.mark.parametrize(("term", "field"), [("3 months", "term"), ("", "kind")])
+    def test_they_do_not_begin_again_with_a_payment_and_its_term_is_not_dropped(
+        self, account: Entitlement, kind: str, term: str, field: str
+    ) -> None:
+        versions, what = store.versions_of(account.desk_id), Recording(kind, term=term)
+        for attempt in (
+            lambda: foreseen(account, what, versions, self.PAID),
+            lambda: record(account, what, actor=SYSTEM, now=self.PAID),
+        ):
+            with pytest.raises(InvalidInput) as refused:
+                attempt()
+            assert set(refused.value.fields) == {field}
+            assert "as a renewal" in refused.value.fields[field]
+        assert account.purchases.count() == 1
+
+    def test_a_renewal_starts_the_paid_term(self, account: Entitlement) -> None:
+        record(account, Recording("renewal", term="3 months"), actor=SYSTEM, now=self.PAID)
+        line = timeline_in_force(account, store.versions_of(account.desk_id), self.PAID)
+        assert line is not None
+        assert line.at(self.PAID).phase == "paid"
+
+    def test_a_warranty_begins_anew_with_each_repair(self, db: None) -> None:
+        """ITS-3: and no term of its own would count there either."""
+        device = place("its").holds("item", at("2026-06-01 09:00"), name="Notebook")
+        record(device, Recording("repair"), actor=SYSTEM, now=self.PAID)
+        with pytest.raises(InvalidInput):
+            record(device, Recording("repair", term="2 years"), actor=SYSTEM, now=self.PAID)
+        assert device.purchases.count() == 2
+
+
 class TestAdding:
     def test_it_refuses_a_kind_the_policy_does_not_cover(self, iex: Place) -> None:
         """IEX-1: a slip of the pen would be a licence that covers nothing."""
@@ -103,6 +144,11 @@ class TestAdding:
             (
                 ("L-7", "--bought", "2026-01-31", "--term", "3 business days"),
                 "term: .*counted by the calendar",
+            ),
+            (("L-7", "--term", "bogus"), "term: A term runs from when it was bought"),
+            (
+                ("L-7", "--bought", "2026-01-31", "--term", "12 months"),
+                "term: .*record what was paid as a renewal",
             ),
             (("L-7", "--bought", "2026-01-31", "--term", "0 months"), "term: .*lasts nothing"),
             (("L-7", "--bought", "2026-01-31", "--term", "999999 months"), "100 years are the most"),

@@ -44,6 +44,9 @@ class Command(DeskCommand):
         """Record it with its first purchase and the standing; where one of them is refused, nothing is recorded."""
         desk, now = Desk.objects.by_slug(options["desk"]), clock.now()
         contact = Contact.objects.known_by_email(desk, options["contact"], field="contact")
+        if options["term"] and not options["bought"]:
+            sentence = "A term runs from when it was bought: say --bought too."
+            raise InvalidInput("This can't be recorded.", fields={"term": sentence})
         held = add_entitlement(
             contact.customer, options["kind"], options["name"], plan=options["plan"],
             attributes=_attributes(options["attributes"]), actor=SYSTEM, now=now,
