@@ -17,3 +17,6 @@ from remit.desk.settings import *  # noqa: E402, F403  the very settings that ru
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING_CONFIG = None
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405
+    # Said outright: pytest-django knows only Django's own engine to be in memory, and gives others a file for each worker.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405

@@ -115,8 +115,8 @@ class TestPhases:
         """ITS-3: work on 1 August, covered to the end of 30 October in London."""
         own = {"work_by_us": True, "proof_recorded": True}
         its.holds("item", at("2026-08-01 10:00"), on=day("2026-08-01"), attributes=own)
-        assert its.ticket(at("2026-10-30 23:59")).outcome == "accept"
-        assert its.ticket(at("2026-10-31 00:00")).outcome == "quote"
+        assert its.ticket(at("2026-10-30 23:59"), since="2026-10-29").outcome == "accept"
+        assert its.ticket(at("2026-10-31 00:00"), since="2026-10-29").outcome == "quote"
 
     def test_it_gives_what_was_repaired_its_own_ninety_days(self, repaired):
         """ITS-3: a repair begins anew for the part, and leaves the rest as it was."""
