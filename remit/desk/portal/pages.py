@@ -213,8 +213,11 @@ def request_page(
     decision: Decision | None = None,
     typed: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
+    marks_missing: bool = False,
 ) -> RequestPage:
-    """The page of one request (fetched `for_page`), of its latest decision or of the one given."""
+    """The page of one request (fetched `for_page`), of its latest decision or of the one given. `marks_missing`: its
+    questions were answered in vain, so that each that has no answer yet says so.
+    """
     policy = visit.reading(store.policy_of(ticket), ticket.version_id)
     address = visit.policy_address(policy.number, ticket.agreement_id)
     texts = ticket.text.answers if hasattr(ticket, "text") else {}
@@ -235,6 +238,9 @@ def request_page(
     messages = [one for one in ticket.messages.all() if one.kind != "note"]
     waits = ticket.status == "pending" and ticket.outcome == "ask"
     asks = panel.asks if waits and decision is None else ()
+    if marks_missing:
+        missing = [one for one in asks if one in policy.declarations and one not in (typed or {})]
+        errors = {**dict.fromkeys(missing, gettext("We need this to start.")), **(errors or {})}
     ask_fields = fields_for(
         [*asks, *(panel.welcome if asks else ())], policy, facts, typed or {}, errors or {}, asks
     )

@@ -294,6 +294,24 @@ class TestTheRequestPage:
         ticket.refresh_from_db()
         assert (ticket.outcome, ticket.priority) == ("accept", "critical")
 
+    @pytest.mark.parametrize(
+        "form", [{}, {"body": "I do not know."}, {"fact.impact": ""}, {"fact.nothing": "x"}]
+    )
+    def test_it_marks_each_question_that_still_has_no_answer(
+        self, covered: Place, form: dict[str, str]
+    ) -> None:
+        """ION-8: an answer that answers nothing says so on the page, and at the question."""
+        ticket = covered.ask(MORNING, entitlement="SC-118", impact=None).ticket
+        assert ticket is not None
+        path = f"/ionetech/requests/{ticket.number}/answer/"
+        answer = signed_in(covered.alice).post(path, form)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'id="f-impact-error"' in page
+        assert "We need this to start." in page
+        said = "This is not asked of you" if "fact.nothing" in form else "Answer at least one question."
+        assert said in page
+
     def test_it_lets_a_refusal_be_contested(self, ion: Place) -> None:
         with time_machine.travel(MORNING, tick=False):
             ticket = ion.ask(MORNING).ticket

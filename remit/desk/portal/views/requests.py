@@ -127,13 +127,15 @@ def decision(visit: Visit, number: int, decision: int) -> HttpResponse:
 Action = Callable[[Ticket, QueryDict], str]
 
 
-def _act(visit: Visit, number: int, action: Action) -> HttpResponse:
-    """Do one thing to a request and come back to it; what was typed is kept where it could not be done."""
+def _act(visit: Visit, number: int, action: Action, **shown: Any) -> HttpResponse:
+    """Do one thing to a request and come back to it; where it could not be done, what was typed is kept, and the page
+    is as `shown` says.
+    """
     ticket = _ticket(visit, number)
     try:
         said = action(ticket, visit.request.POST)
     except InvalidInput as error:
-        return _draw(visit, _ticket(visit, number), errors=error.fields, status=422)
+        return _draw(visit, _ticket(visit, number), errors=error.fields, status=422, **shown)
     except DeskError as error:
         messages.warning(visit.request, " ".join(part for part in (error.message, error.next) if part))
         return HttpResponseRedirect(visit.address("request", number))
@@ -189,7 +191,7 @@ def answer(visit: Visit, number: int) -> HttpResponse:
         )
         return gettext("Thank you. We decided again with what you added.")
 
-    return _act(visit, number, action)
+    return _act(visit, number, action, marks_missing=True)
 
 
 @require_POST
