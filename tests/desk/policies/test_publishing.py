@@ -202,7 +202,7 @@ class TestDeclaredEvents:
     def test_it_takes_only_events_and_causes_that_the_policy_lists(self, db):
         """What the policy doesn't declare can't lift a promise."""
         c24 = place("crm24")
-        for kind, cause in (("holiday", ""), ("force majeure", "laziness")):
+        for kind, cause in (("holiday", ""), ("force majeure", "laziness"), ("force majeure", "")):
             with pytest.raises(InvalidInput):
                 declare_event(
                     c24.desk, kind, "x", cause=cause, actor=c24.lena.actor, now=at("2026-11-17 08:00")

@@ -151,6 +151,7 @@ class TestTheConversation:
             here.desk,
             "force majeure",
             "قطع اینترنت در سراسر کشور",
+            cause="other",
             starts_at=MORNING,
             actor=here.lena.actor,
             now=MORNING,

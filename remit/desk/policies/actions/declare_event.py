@@ -32,6 +32,7 @@ def declare_event(
 ) -> DeclaredEvent:
     """Declare an event of a kind the policy knows; it pauses the clocks its clause names, from its start or its
     declaration, whichever is later, and every open ticket's clocks follow. Without a name it is called by its kind.
+    Where the policy lists causes it has one of them; the only one need not be named.
     Raises `InvalidInput` naming the field.
     """
     policy = store.compiled(store.in_force(store.versions_of(desk), now))
@@ -41,7 +42,9 @@ def declare_event(
     cause = noted_line(cause, "cause", CAUSE_LENGTH, faults)
     if known is None:
         faults["kind"] = f"The policy declares these events: {', '.join(policy.events) or 'none'}."
-    elif known.causes and cause and cause not in known.causes:
+    elif not cause and len(known.causes) == 1:
+        cause = known.causes[0]
+    elif known.causes and cause not in known.causes:
         faults["cause"] = f"The policy lists these causes: {', '.join(known.causes)}."
     if any(one not in policy.services for one in services):
         faults["services"] = f"The policy lists these services: {', '.join(policy.services) or 'none'}."
