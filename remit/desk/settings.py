@@ -323,6 +323,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"as_warning": {"()": "remit.desk.foundation.logs.AsWarning"}},
+    "loggers": {
+        f"django.security.{name}": {"filters": ["as_warning"]}
+        for name in ("RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("REMIT_LOG_LEVEL", "INFO").upper()},
 }

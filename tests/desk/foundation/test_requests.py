@@ -1,12 +1,14 @@
 """What every request meets: its moment, its guards, strict headers, and words instead of a bare error."""
 
 import json
+import logging
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
+from django.utils.module_loading import import_string
 
 from remit.desk.accounts.actions.issue_token import issue_token
 from remit.desk.foundation import clock
@@ -157,6 +159,27 @@ class TestErrorsWithWords:
     @pytest.mark.parametrize(("kind", "status"), [("missing", 404), ("unset", 503)])
     def test_it_gives_each_kind_its_status(self, client, kind, status):
         assert client.get(f"/fail/{kind}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "&".join(f"f{number}=1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)),
+        "f=" + "x" * (6 << 20),
+    ],
+    ids=["fields", "bytes"],
+)
+def test_a_form_too_large_is_no_error_of_ours_in_the_log(client, caplog, monkeypatch, form):
+    """A warning on one line: whoever watches for errors is not woken by what anybody can send."""
+    for name, one in settings.LOGGING.get("loggers", {}).items():  # which the tests' own settings leave unset
+        made = [import_string(settings.LOGGING["filters"][each]["()"])() for each in one["filters"]]
+        monkeypatch.setattr(logging.getLogger(name), "filters", made)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.post("/sign-in/", form, "application/x-www-form-urlencoded")
+    assert answer.status_code in (400, 413)
+    told = [one for one in caplog.records if one.name.startswith("django.security")]
+    assert [(one.levelname, one.exc_info) for one in told] == [("WARNING", None)]
 
 
 class TestHealth:
