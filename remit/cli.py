@@ -132,8 +132,14 @@ _CASE_HELP = (
 
 
 def _text(file: str) -> str:
+    """What stands in it; of what is too long, no more than shows it, however much would come (`/dev/zero`)."""
+    from remit.policy.document.source import MAX_CHARACTERS
+
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        if file == "-":
+            return sys.stdin.read(MAX_CHARACTERS + 1)
+        with Path(file).open(encoding="utf-8") as text:
+            return text.read(MAX_CHARACTERS + 1)
     except UnicodeDecodeError as error:
         raise CannotRead(f"{file} is not UTF-8 text (byte {error.start})") from None
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from remit.cli import main
+from remit.policy.document.source import MAX_CHARACTERS
 from tests.policy.check.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -119,6 +121,23 @@ class TestCheck:
         assert main(["check", str(small)]) == 0
         printed = capsys.readouterr()
         assert (printed.out, printed.err) == ("", "1 document checked: nothing found\n")
+
+    def test_a_file_without_end_is_read_no_further_than_shows_that_it_is_too_long(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[int] = []
+
+        class Endless(io.StringIO):
+            def read(self, size: int | None = -1, /) -> str:
+                asked.append(size or -1)
+                return "x" * (MAX_CHARACTERS + 1)
+
+        monkeypatch.setattr("sys.stdin", Endless())
+        assert main(["check", "-"]) == 1
+        assert asked == [MAX_CHARACTERS + 1]
+        assert "too-long" in capsys.readouterr().out
+        assert main(["check", "/dev/zero"]) == 1
+        assert "too-long" in capsys.readouterr().out
 
     def test_errors_are_printed_with_their_place_and_exit_1(
         self, small: Path, capsys: pytest.CaptureFixture[str]

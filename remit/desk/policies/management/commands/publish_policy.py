@@ -11,6 +11,7 @@ from remit.desk.foundation.commands import DeskCommand
 from remit.desk.foundation.errors import InvalidInput
 from remit.desk.policies import store
 from remit.desk.policies.actions.publish_policy import local_instant, publish_policy, warnings_at
+from remit.policy.document.source import MAX_CHARACTERS
 
 
 class Command(DeskCommand):
@@ -67,9 +68,12 @@ def read_policy(file: Path) -> tuple[str, dict[str, str]]:
 
 
 def read_document(file: Path) -> str:
-    """Return the text of a file. Raises `InvalidInput` where it can't be read."""
+    """Return the text of a file, of one that is too long no more than shows it. Raises `InvalidInput` where it can't be
+    read.
+    """
     try:
-        return file.read_text(encoding="utf-8")
+        with file.open(encoding="utf-8") as text:
+            return text.read(MAX_CHARACTERS + 1)
     except (OSError, UnicodeDecodeError) as error:
         sentence = f"{file} can't be read: {error}."
         raise InvalidInput("The document was not taken.", fields={"file": sentence}) from error
