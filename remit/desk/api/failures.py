@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from remit.desk.api.inputs import NamedTwice
 from remit.desk.foundation.errors import DeskError
 
 LONGEST_NAME = 100
@@ -92,6 +93,12 @@ def _not_of_the_shape(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error.__cause__, NamedTwice):
+        return answer(
+            422, "invalid_input", "The call doesn't have the shape it needs.",
+            fields={error.__cause__.name: "This stands there twice; write it once."},
+            next_step="Correct what is named here.",
+        )  # fmt: skip
     code = {400: "unreadable", 401: "not_let_in", 404: "not_found"}.get(error.status_code, "error")
     message = "The body is not JSON that can be read." if error.status_code == 400 else str(error)
     return answer(error.status_code, code, message)

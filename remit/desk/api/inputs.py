@@ -4,6 +4,7 @@ place that reads a body.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,14 +20,31 @@ from remit.desk.tickets.inbound import storable
 Answer = bool | int | float | str | list[str] | None
 
 
+class NamedTwice(ValueError):
+    """A body in which one object gives a name two values: which of them is meant, nobody can tell."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} stands there twice")
+        self.name = name
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise NamedTwice(name)
+        found[name] = value
+    return found
+
+
 class ReadOnce(Parser):
     """Reads a body as JSON, once however often it is asked for."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """The body as values. Raises `ValueError` where it isn't JSON."""
+        """The body as values. Raises `ValueError` where it isn't JSON, and `NamedTwice` where a name stands twice."""
         known = request.__dict__
         if "body_as_values" not in known:
-            known["body_as_values"] = super().parse_body(request)
+            known["body_as_values"] = json.loads(request.body, object_pairs_hook=_named_once)
         return known["body_as_values"]
 
 

@@ -194,7 +194,9 @@ def wanted_tick(data: QueryDict) -> tuple[int, bool]:
 
 def answers_in(data: QueryDict, policy: Policy) -> dict[str, Any]:
     """What a sent form answers, fact → text or list of texts. Facts that are not the requester's to state are left
-    out: no form of ours asks for them."""
+    out: no form of ours asks for them. The form of a new request is drawn anew while it is filled in, and the policy
+    may change meanwhile: what is asked no longer must not keep anybody from sending what they wrote.
+    """
     answers: dict[str, Any] = {}
     for key in data:
         name = key.removeprefix(PREFIX)

@@ -32,7 +32,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 OUTSIDE_VIEWS = {
-    404: ("not_found", "There is nothing at this address.", "The calls there are stand under api/v1/docs."),
+    404: ("not_found", "There is nothing at this address.", "The calls that there are: /<desk>/api/v1/docs."),
     405: ("not_allowed_here", "This address takes another method.", "The header Allow names it."),
     500: (
         "our_fault",

@@ -86,10 +86,11 @@ def cleaned(inbound: Inbound, *, actor: Actor, now: datetime) -> Inbound:
         faults["subject"] = gettext("Say in a few words what it is about.")
     if inbound.channel not in CHANNELS:
         faults["channel"] = gettext("Choose one of %s.") % gettext(", ").join(CHANNELS)
-    if inbound.idempotency_key is not None and not 0 < len(inbound.idempotency_key) <= KEY_LENGTH:
-        faults["idempotency_key"] = gettext("A key has 1 to %s characters.") % text.grouped(KEY_LENGTH)
-    elif inbound.idempotency_key is not None and not inbound.idempotency_key.isprintable():
-        faults["idempotency_key"] = gettext("A key has only characters that can be printed.")
+    key = inbound.idempotency_key
+    if key is not None and not (0 < len(key) <= KEY_LENGTH and key.isascii() and key.isprintable()):
+        # A header with any other letter comes empty from the server, so one sentence says all that a key is.
+        sentence = gettext("A key has 1 to %s characters: letters without accents, digits, signs and blanks.")
+        faults["idempotency_key"] = sentence % text.grouped(KEY_LENGTH)
     _receipt(inbound.received_at, actor, now, faults)
     if faults:
         raise InvalidInput(

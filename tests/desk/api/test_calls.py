@@ -147,6 +147,29 @@ class TestReadAndReply:
         assert "reopening" in [one["id"] for one in error["clauses"]]
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ('{"contact": "alice@example.org", "contact": "charlie@example.org", "subject": "x"}', "contact"),
+        (
+            '{"contact": "alice@example.org", "subject": "x", "answers": {"topic": "a", "topic": "b"}}',
+            "topic",
+        ),
+    ],
+)
+def test_a_name_that_stands_twice_is_named_and_neither_value_taken(caller, body, name):
+    """The last would win silently: another contact than the one a reader of the call sees first."""
+    assert "twice" in error_of(caller.call("POST", "tickets", body), 422)["fields"][name]
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "ké", "k\x7f"])
+def test_a_key_says_which_characters_it_may_have(caller, key):
+    """A server hands on a header of other letters as an empty one, so that one sentence says it all."""
+    answer = caller.call("POST", "tickets", caller.request(), idempotency_key=key)
+    assert "letters without accents" in error_of(answer, 422)["fields"]["idempotency_key"]
+
+
 class TestUnderAnAgreement:
     @pytest.fixture
     def agreed(self, db, caller_of):
