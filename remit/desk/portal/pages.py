@@ -247,7 +247,7 @@ def request_page(
     is_merged = ticket.close_reason == "merged"
     can_write = ticket.status != "closed" or is_merged
     contests = ticket.is_contested and has_contested(history)
-    can_contest = panel.is_refusal and not contests and ticket.status != "closed"
+    can_contest = panel.is_refusal and not contests and not is_merged
     has_place = {"text": can_contest, "body": can_write, **{one.fact: True for one in ask_fields}}
     return RequestPage(
         number=ticket.shown_number,

@@ -233,6 +233,15 @@ def refuse_without_result(work: Work) -> None:
     )
 
 
+def refuse_contested(work: Work) -> None:
+    """Raise `Refused` where a decision is contested: a person decides it before the ticket ends (design §2.5)."""
+    if work.ticket.is_contested:
+        raise Refused(
+            f"The decision on {work.ticket.shown_number} is contested, and nobody has decided it yet.",
+            next="A lead decides it first, under Decision.",
+        )
+
+
 def latest_decision(work: Work) -> Decision | None:
     """The decision that holds now."""
     return Decision.objects.filter(ticket=work.ticket).order_by("-id").first()
@@ -290,10 +299,12 @@ def _take_up(work: Work, as_of_receipt: bool, at: datetime) -> None:
     """What was refused is owed after all: from receipt where the facts were wrong, from now where a right is new."""
     ticket = work.ticket
     ticket.is_contested = False
+    was_closed = ticket.status == "closed"
     if ticket.is_solved:
         ticket.status = STATUS_AFTER[Outcome(ticket.outcome)]
         ticket.solved_at, ticket.solved_as = None, ""
-    if any(one.kind == "clocks cancelled" for one in work.happened):
+        ticket.closed_at, ticket.close_reason = None, ""
+    if was_closed or any(one.kind == "clocks cancelled" for one in work.happened):
         work.note("reopened", at=at)
     elif not as_of_receipt:
         work.note("accepted for work", at=at)

@@ -164,14 +164,20 @@ def change(ticket: Ticket, *, actor: Actor, now: datetime, closed_too: bool = Fa
     """Change a ticket in one transaction. Raises `Refused` where it is closed, unless the action is for such."""
     with taking_up(ticket, actor=actor, now=now) as works:
         work = works[ticket.pk]
-        if work.ticket.status == "closed" and not closed_too:
-            raise Refused(
-                gettext("%s is closed, so this can't be done any more.") % work.ticket.shown_number,
-                next=gettext("Reopen it, or open a new request that links to it."),
-            )
+        if not closed_too:
+            refuse_closed(work)
         yield work
         work.finish()
     refresh(ticket, work.ticket)
+
+
+def refuse_closed(work: Work) -> None:
+    """Raise `Refused` where the ticket is closed."""
+    if work.ticket.status == "closed":
+        raise Refused(
+            gettext("%s is closed, so this can't be done any more.") % work.ticket.shown_number,
+            next=gettext("Reopen it, or open a new request that links to it."),
+        )
 
 
 @contextmanager

@@ -70,6 +70,8 @@ def _possible(ticket: Ticket, policy: Policy, open_metrics: set[str], *, is_lead
         possible |= {"start", "estimate", "solve"}
         if "diagnosis" in open_metrics:
             possible.add("diagnosis")
+    if ticket.is_contested:
+        possible -= {"solve", "close", "merge"}  # a person decides before it ends
     return possible
 
 

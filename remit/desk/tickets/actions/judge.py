@@ -11,8 +11,10 @@ from remit.desk.accounts.models import Agent
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput, Refused
 from remit.desk.policies.models import Decision
+from remit.desk.tickets.actions.merge import refuse_merged
 from remit.desk.tickets.actions.steer import clean_reason, reason_row, take_off_hold
 from remit.desk.tickets.again import (
+    NOT_OWED,
     apply_outcome,
     decide_again,
     go_on,
@@ -26,7 +28,7 @@ from remit.desk.tickets.again import (
 )
 from remit.desk.tickets.inbound import clean_answers, clean_body
 from remit.desk.tickets.models import Ticket
-from remit.desk.tickets.work import Work, change
+from remit.desk.tickets.work import Work, change, refuse_closed
 from remit.policy.document.policy import ENGINE_VERSION
 from remit.policy.vocabulary.facts import Supplier
 from remit.policy.vocabulary.outcomes import Outcome
@@ -61,7 +63,11 @@ def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Acto
             fields={"outcome": "An outcome asks the customer nothing by itself."},
             next="Write your question in a reply and choose to ask and wait.",
         )
-    with change(ticket, actor=actor, now=now) as work:
+    with change(ticket, actor=actor, now=now, closed_too=True) as work:
+        if (
+            not work.ticket.is_contested
+        ):  # what is contested is decided, also where it closed for silence meanwhile
+            refuse_closed(work)
         refuse_without_result(work)
         decision = _entry(work, chosen, kind, words)
         work.ticket.is_contested = False
@@ -114,10 +120,14 @@ def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) 
     of theirs it ends the waiting for them (design §5).
 
     Once for each decision of a person: after that was upheld it can be contested again. Where the desk itself put
-    it before people, because of what came in since, the requester may still say why.
+    it before people, because of what came in since, the requester may still say why. A refusal can be contested
+    also where it was closed since; what was taken up and closed is reopened instead.
     """
     words = clean_body(text, "text")
-    with change(ticket, actor=actor, now=now) as work:
+    with change(ticket, actor=actor, now=now, closed_too=True) as work:
+        refuse_merged(work.ticket)
+        if Outcome(work.ticket.outcome) not in NOT_OWED:
+            refuse_closed(work)
         if work.ticket.is_contested and has_contested(work.happened):
             raise Conflict(
                 gettext("This decision is contested already; a person will look at it."),
@@ -132,6 +142,7 @@ def contest_decision(ticket: Ticket, text: str, *, actor: Actor, now: datetime) 
         work.ticket.is_contested = True
         if work.ticket.is_solved:
             work.ticket.status, work.ticket.solved_at, work.ticket.solved_as = "open", None, ""
+            work.ticket.closed_at, work.ticket.close_reason = None, ""
         work.tell_agents("contested", f"contested-{message.pk}", message=message.pk)
     return ticket
 

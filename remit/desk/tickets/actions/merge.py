@@ -12,6 +12,7 @@ from remit.desk.tickets import clocking
 from remit.desk.tickets.actions.checklist import move_steps
 from remit.desk.tickets.actions.settle import close
 from remit.desk.tickets.actions.steer import clean_reason, reason_row
+from remit.desk.tickets.again import refuse_contested
 from remit.desk.tickets.models import Message, Ticket
 from remit.desk.tickets.work import Work, refresh, taking_up
 from remit.policy.clocks import donor_candidates
@@ -36,6 +37,7 @@ def merge_tickets(donor: Ticket, into: Ticket, reason: str, *, actor: Actor, now
         given.now = taken.now = max(given.now, taken.now)
         if "closed" in (given.ticket.status, taken.ticket.status):
             raise Refused("A closed ticket can't be merged.", next="Reopen it first, or link to it.")
+        refuse_contested(given)
         _hand_over(given, taken, reason_row(given, words).pk)
         given.finish()
         taken.finish()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import Conflict, InvalidInput
-from remit.desk.tickets.again import refuse_without_result
+from remit.desk.tickets.again import refuse_contested, refuse_without_result
 from remit.desk.tickets.gates import check_gates
 from remit.desk.tickets.models import Ticket
 from remit.desk.tickets.work import Work, change
@@ -17,7 +17,8 @@ SOLUTIONS = ("fixed", "answered", "unresolved", "withdrawn")
 def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, now: datetime) -> Ticket:
     """Mark the ticket as solved: fixed, answered, unresolved (investigated, and not to be mended) or withdrawn.
 
-    Raises `Refused` where a review waits for one of the results that the policy names (ITC-11), unless withdrawn.
+    Raises `Refused` where a review waits for one of the results that the policy names (ITC-11), unless withdrawn,
+    and while a decision on it is contested.
     """
     if solved_as not in SOLUTIONS:
         raise InvalidInput(
@@ -26,6 +27,7 @@ def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, n
     with change(ticket, actor=actor, now=now) as work:
         if work.ticket.status == "solved":
             raise Conflict(f"{work.ticket.shown_number} is solved already.")
+        refuse_contested(work)
         check_gates(work, "move on")
         if solved_as != "withdrawn":
             refuse_without_result(work)
@@ -37,12 +39,13 @@ def solve_ticket(ticket: Ticket, solved_as: str = "answered", *, actor: Actor, n
 
 
 def close_ticket(ticket: Ticket, reason: str, *, actor: Actor, now: datetime) -> Ticket:
-    """Close the ticket for one of the policy's reasons (IEX-28)."""
+    """Close the ticket for one of the policy's reasons (IEX-28). Raises `Refused` while a decision is contested."""
     with change(ticket, actor=actor, now=now) as work:
         reasons = {**USUAL_REASONS, **work.policy.close_reasons}
         if reason not in reasons:
             choices = ", ".join(reasons)
             raise InvalidInput("This can't be closed so.", fields={"reason": f"The policy lists: {choices}."})
+        refuse_contested(work)
         work.stop_waiting()
         close(work, reason, work.now)
     return ticket
