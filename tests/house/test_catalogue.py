@@ -25,7 +25,7 @@ FOR_OTHERS = {
     "tickets/actions/converse.py": {"ask_requester"},
     "tickets/actions/judge.py": {"settle_contest", "_by_person", "_outcome", "_may_decide", "_state"},
     "tickets/actions/merge.py": {"merge_tickets"},
-    "tickets/actions/settle.py": {"solve_ticket", "close_ticket", "USUAL_REASONS"},
+    "tickets/actions/settle.py": {"solve_ticket", "close_ticket", "refuse_contested", "USUAL_REASONS"},
     "tickets/actions/steer.py": {
         "assign_ticket", "change_priority", "hand_up", "hold_ticket", "unhold_ticket", "give_estimate",
     },

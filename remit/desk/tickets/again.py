@@ -233,15 +233,6 @@ def refuse_without_result(work: Work) -> None:
     )
 
 
-def refuse_contested(work: Work) -> None:
-    """Raise `Refused` where a decision is contested: a person decides it before the ticket ends (design §2.5)."""
-    if work.ticket.is_contested:
-        raise Refused(
-            f"The decision on {work.ticket.shown_number} is contested, and nobody has decided it yet.",
-            next="A lead decides it first, under Decision.",
-        )
-
-
 def latest_decision(work: Work) -> Decision | None:
     """The decision that holds now."""
     return Decision.objects.filter(ticket=work.ticket).order_by("-id").first()

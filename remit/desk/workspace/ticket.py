@@ -471,9 +471,8 @@ def _tiers(ticket: Ticket, policy: Policy) -> tuple[tuple[int, str], ...]:
 
 
 def _close_reasons(policy: Policy) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        {**{one: close_words(one, policy) for one in ("solved", "silence")}, **policy.close_reasons}.items()
-    )
+    words = {**{one: close_words(one, policy) for one in ("solved", "silence")}, **policy.close_reasons}
+    return tuple((one, said) for one, said in words.items() if one != "merged")
 
 
 def _linked(ticket: Ticket, visit: Visit) -> Iterable[tuple[str, str]]:

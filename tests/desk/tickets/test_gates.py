@@ -6,6 +6,7 @@ from remit.desk.foundation.errors import Refused
 from remit.desk.policies import facts as supply
 from remit.desk.tickets.actions import (
     assign_ticket,
+    close_ticket,
     give_estimate,
     record_diagnosis,
     solve_ticket,
@@ -65,7 +66,23 @@ class TestEstimateAfterDiagnosis:
         with pytest.raises(Refused) as caught:
             solve_ticket(ticket, actor=its.ada.actor, now=at("2026-11-18 13:00"))
         assert caught.value.clauses == ("estimate",)
+        with pytest.raises(Refused) as caught:
+            close_ticket(ticket, "solved", actor=its.ada.actor, now=at("2026-11-18 13:00"))
+        assert caught.value.clauses == ("estimate",)
         give_estimate(ticket, day("2026-11-25"), actor=its.ada.actor, now=at("2026-11-18 14:00"))
         solve_ticket(ticket, "fixed", actor=its.ada.actor, now=at("2026-11-19 13:00"))
         assert ticket.status == "solved"
         assert clock_of(ticket).met_at is None
+
+    def test_it_closes_for_the_customers_own_reasons_all_the_same(self, its):
+        """ITS-12: of whom nothing is heard, nobody waits for a date."""
+        its.holds(
+            "item",
+            at("2026-10-02 09:00"),
+            on=day("2026-10-02"),
+            attributes={"work_by_us": True, "proof_recorded": True},
+        )
+        ticket = its.ticket(START)
+        record_diagnosis(ticket, actor=its.ada.actor, now=at("2026-11-18 12:00"))
+        close_ticket(ticket, "silence", actor=its.ada.actor, now=at("2026-11-18 13:00"))
+        assert ticket.status == "closed"

@@ -340,6 +340,13 @@ class TestClosingByHand:
         close_ticket(ticket, reasons[0], actor=iex.ada.actor, now=at("2026-09-15 09:00"))
         assert (ticket.status, ticket.close_reason) == ("closed", reasons[0])
 
+    def test_only_merging_closes_as_merged(self, iex):
+        """IEX-28: closed so by hand it would have gone into no other request."""
+        iex.holds("licence", at("2026-07-02 12:00"))
+        ticket = iex.ticket(at("2026-09-15 08:00"))
+        with pytest.raises(InvalidInput):
+            close_ticket(ticket, "merged", actor=iex.ada.actor, now=at("2026-09-15 09:00"))
+
     def test_it_refuses_work_on_a_closed_ticket(self, covered, asked):
         """What is closed stays as it is until it is opened again."""
         work_until(at("2026-11-20 12:00"))

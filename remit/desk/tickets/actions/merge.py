@@ -10,9 +10,8 @@ from remit.desk.foundation.actors import Actor
 from remit.desk.foundation.errors import InvalidInput, Refused
 from remit.desk.tickets import clocking
 from remit.desk.tickets.actions.checklist import move_steps
-from remit.desk.tickets.actions.settle import close
+from remit.desk.tickets.actions.settle import close, refuse_contested
 from remit.desk.tickets.actions.steer import clean_reason, reason_row
-from remit.desk.tickets.again import refuse_contested
 from remit.desk.tickets.models import Message, Ticket
 from remit.desk.tickets.work import Work, refresh, taking_up
 from remit.policy.clocks import donor_candidates
