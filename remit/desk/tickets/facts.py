@@ -298,10 +298,13 @@ def has_erased_text(kept: Mapping[str, Any], texts: Mapping[str, list[str]] | No
 
 def told_by_message(answers: Mapping[str, Any], body: str, policy: Policy) -> dict[str, Any]:
     """The answers, and the message itself as the answer to what the document says it answers; what was answered
-    apart stays as it is.
+    apart stays as it is. A blank answer is none, but a name that the document doesn't know stays, to be told.
     """
-    by_message = {name: body for name, one in policy.declarations.items() if one.is_the_message and body}
-    return by_message | {name: value for name, value in answers.items() if value not in (None, "")}
+    declared = policy.declarations
+    by_message = {name: body for name, one in declared.items() if one.is_the_message and body}
+    return by_message | {
+        name: value for name, value in answers.items() if name not in declared or value not in (None, "")
+    }
 
 
 def with_texts(

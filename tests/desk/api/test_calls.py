@@ -163,6 +163,15 @@ def test_a_name_that_stands_twice_is_named_and_neither_value_taken(caller, body,
     assert not Ticket.objects.exists()
 
 
+@pytest.mark.parametrize("blank", ["", " ", None])
+def test_a_fact_the_policy_does_not_know_is_named_though_its_value_is_blank(caller, blank):
+    """A misspelt name would otherwise pass as long as nothing stands under it."""
+    request = caller.request(answers={**caller.place.usual, "topik": blank})
+    assert set(error_of(caller.call("POST", "decisions", request), 422)["fields"]) == {"topik"}
+    known = caller.request(answers={**caller.place.usual, "impact": blank})
+    assert caller.call("POST", "decisions", known).status_code != 422
+
+
 @pytest.mark.parametrize("key", ["", "ké", "k\x7f"])
 def test_a_key_says_which_characters_it_may_have(caller, key):
     """A server hands on a header of other letters as an empty one, so that one sentence says it all."""
