@@ -106,3 +106,10 @@ def test_a_subject_that_nobody_can_see_is_missing_in_a_call_too(ion: Place) -> N
     assert answer.status_code == 422
     assert "Say in a few words what it is about." in answer.content.decode()
     assert not Ticket.objects.exists()
+
+
+def test_it_takes_no_way_that_is_not_offered(ion: Place) -> None:
+    """A way nobody knows, or that does not count, opens no request by another."""
+    form = {**ANSWERS, "contact": ion.alice.pk, "channel": "nope"}
+    assert signed_in(ion.ada).post(CALL, form).status_code == 422
+    assert not Ticket.objects.exists()

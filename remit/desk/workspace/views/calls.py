@@ -33,6 +33,11 @@ def _send(visit: Visit, asker: Asker) -> HttpResponse:
     form = visit.request.POST
     page = None
     try:
+        if form.get("channel", asker.channel) != asker.channel:
+            raise InvalidInput(
+                gettext("This call can't be logged so."),
+                fields={"channel": gettext("Choose one of the ways that are offered.")},
+            )
         if not seems_complete(asker, form):
             page = asking_page(asker, form, insists=True)
             if page.errors and not (page.may_send_anyway and form.get("do") == "send anyway"):
