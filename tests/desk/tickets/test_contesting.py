@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from remit.desk.foundation.errors import Refused
+from remit.desk.foundation.errors import Conflict, Refused
 from remit.desk.policies import store
+from remit.desk.policies.models import Decision
 from remit.desk.tickets.actions import (
     ask_requester,
     close_ticket,
@@ -79,6 +80,15 @@ class TestBeforeAPersonDecided:
         settle_contest(contested, "refuse", "No payment came", actor=itc.lena.actor, now=LATER)
         _close(itc, contested)
         assert contested.status == "closed"
+
+    def test_two_leads_at_once_settle_it_once(self, itc: Place, contested: Ticket) -> None:
+        """Design §2.5: whoever waited for the other's decision is told, and decides nothing over it."""
+        seen_by_the_other = Ticket.objects.get(pk=contested.pk)
+        settle_contest(contested, "refuse", "No payment came", actor=itc.lena.actor, now=LATER)
+        count = Decision.objects.count()
+        with pytest.raises(Conflict, match="Nobody contests"):
+            settle_contest(seen_by_the_other, "accept", "It came after all", actor=itc.lena.actor, now=LATER)
+        assert Decision.objects.count() == count
 
     def test_the_page_offers_no_end(self, contested: Ticket) -> None:
         """What would be refused is no step of the page."""

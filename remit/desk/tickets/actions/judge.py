@@ -36,6 +36,9 @@ from remit.policy.vocabulary.outcomes import Outcome
 RECEIPT = "received_at"
 """No fact that anybody puts right: the version, the agreement and every clock of the ticket hang on it."""
 
+CONTEST_OUTCOME = "contest outcome"
+"""The kind of decision that settles a contest."""
+
 
 def override_decision(ticket: Ticket, outcome: str, reason: str, *, actor: Actor, now: datetime) -> Decision:
     """Decide otherwise than the policy did, with a reason that is kept. For leads and owners. Raises `Refused` where
@@ -48,9 +51,7 @@ def override_decision(ticket: Ticket, outcome: str, reason: str, *, actor: Actor
 
 def settle_contest(ticket: Ticket, outcome: str, reason: str, *, actor: Actor, now: datetime) -> Decision:
     """Decide a contested decision: the same outcome upholds it, another replaces it."""
-    if not ticket.is_contested:
-        raise Conflict("Nobody contests this decision.")
-    return _by_person(ticket, outcome, reason, "contest outcome", actor, now)
+    return _by_person(ticket, outcome, reason, CONTEST_OUTCOME, actor, now)
 
 
 def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Actor, now: datetime) -> Decision:
@@ -64,9 +65,10 @@ def _by_person(ticket: Ticket, outcome: str, reason: str, kind: str, actor: Acto
             next="Write your question in a reply and choose to ask and wait.",
         )
     with change(ticket, actor=actor, now=now, closed_too=True) as work:
-        if (
-            not work.ticket.is_contested
-        ):  # what is contested is decided, also where it closed for silence meanwhile
+        if kind == CONTEST_OUTCOME and not work.ticket.is_contested:
+            raise Conflict("Nobody contests this decision.")
+        # What is contested is decided, also where it closed for silence meanwhile.
+        if not work.ticket.is_contested:
             refuse_closed(work)
         refuse_without_result(work)
         decision = _entry(work, chosen, kind, words)
