@@ -73,7 +73,7 @@ def test_a_policy_with_it_is_refused_and_the_version_in_force_stays(ion: Place, 
     assert any(f"line {line}, column" in place for place in caught.value.fields)
     file = tmp_path / "policy.md"
     file.write_text(source, encoding="utf-8")
-    with pytest.raises(CommandError, match=f"line {line}, column"):
+    with pytest.raises(CommandError, match=rf":{line}:\d+: error hidden-character"):
         call_command("publish_policy", "ionetech", str(file))
     assert PolicyVersion.objects.filter(desk=ion.desk).count() == 1
 
